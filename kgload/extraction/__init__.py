@@ -1,0 +1,1 @@
+"""Entities and events from articles."""

@@ -1,0 +1,71 @@
+"""Writing files whole or not at all, and reading and writing gzip by suffix."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gzip
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from kgload.errors import InputNotFound, OutputError
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """Open a file beside ``target`` for writing; put it in ``target``'s place when the block ends without an error.
+
+    Whatever happens (an error, Ctrl-C, a kill), ``target`` is the old file or the whole new one. A suffix ``.gz``
+    compresses, with neither name nor time in the header, so that the same content gives the same bytes.
+
+    Raises:
+        OutputError: the folder is missing or not writable, or the disk is full.
+    """
+    if target.is_dir():
+        raise OutputError(f"cannot write {target}: it is a folder")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    except OSError as error:
+        raise OutputError(f"cannot write {target}: {error.strerror}") from error
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as raw:
+            if target.suffix == ".gz":
+                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+                    yield cast(BinaryIO, packed)
+            else:
+                yield raw
+            raw.flush()
+            os.fsync(raw.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        part.chmod(0o666 & ~umask)
+        part.replace(target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES):
+            raise OutputError(f"cannot write {target}: {error.strerror}") from error
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def reading(source: Path) -> Iterator[BinaryIO]:
+    """Open ``source`` for reading bytes, unpacked where its suffix is ``.gz``.
+
+    Raises:
+        InputNotFound: it does not exist, is a folder, or may not be read.
+    """
+    try:
+        raw = source.open("rb")
+    except OSError as error:
+        raise InputNotFound(f"cannot read {source}: {error.strerror}") from error
+    with raw:
+        if source.suffix == ".gz":
+            with gzip.GzipFile(fileobj=raw, mode="rb") as unpacked:
+                yield cast(BinaryIO, unpacked)
+        else:
+            yield raw

@@ -1,0 +1,1 @@
+"""Entities to Wikidata items, by the gazetteer."""

@@ -1,0 +1,1 @@
+"""Putting documents into a store: replace, skip, forget, count."""

@@ -1,0 +1,1 @@
+"""The canned queries, their parameters and their results."""

@@ -1,0 +1,1 @@
+"""Text, HTML and JSON Lines in, Article records out."""

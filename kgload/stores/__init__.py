@@ -1,0 +1,1 @@
+"""Where graphs are kept: the embedded store and SPARQL servers."""
