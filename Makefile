@@ -20,7 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(STAMP) ## the main job on the sample articles, down to printed answers
-	@$(BIN)/python scripts/demo.py
+	@$(BIN)/python scripts/session.py README.md
 
 test: lint types check ## everything: style, types, tests
 
