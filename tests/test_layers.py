@@ -14,8 +14,8 @@ FLOORS = (
     ("cli",),
     ("library", "extraction_component"),
     ("conversion", "loading", "views"),
-    ("sources", "extraction", "training", "linking", "mapping", "stores", "querying"),
-    ("records_json",),
+    ("sources", "extraction", "training", "linking", "mapping", "stores", "querying", "evaluation"),
+    ("records_json", "gold"),
     ("records", "errors", "files", "data", "_version"),
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}

@@ -8,8 +8,12 @@ import sys
 from kgload.cli.app import app
 from kgload.errors import KgloadError
 
-# Each import registers a command; the order is that of `kgload --help`.
-# (commands are added below, one import a line)
+# Each import registers a command; their order here is that of `kgload --help`.
+# ruff: noqa: F401
+# isort: off
+import kgload.cli.evaluate
+
+# isort: on
 
 INTERRUPTED = 130
 

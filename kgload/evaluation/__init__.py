@@ -1,0 +1,1 @@
+"""How good a graph is, measured against gold events."""
