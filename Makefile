@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types check format lock bench clean
+.PHONY: help setup reference sessions demo test lint types check format lock bench clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,12 @@ lock: ## resolve the dependencies anew (needs uv)
 
 bench: $(STAMP) ## measure, as ratios of two things run side by side
 	$(BIN)/python benchmarks/convert.py
+
+reference: $(STAMP) ## make docs/commands.md anew from --help
+	$(BIN)/python -m typer kgload.cli.main utils docs --name kgload --output docs/commands.md
+
+sessions: $(STAMP) ## run the sessions on the pages and put their output there
+	$(BIN)/python scripts/session.py --write README.md docs/*.md
 
 clean: ## remove what the tasks made
 	rm -rf $(VENV) demo dist build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
