@@ -1,0 +1,190 @@
+"""Make the core gazetteer: names that people wrote down here, joined to Wikidata items that two sources agree on.
+
+A row ships only if its item is checked: two independent lists of the reference hold it, or one list and the links
+that Wikipedia's editors set. Names come from `states.tsv` and `bodies.tsv` (written by hand), from the reference's
+labels, and from the words that editors linked.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgload.errors import DataError
+from kgload.linking.names import key
+from kgload.records import EntityKind
+
+# Lists that were made from one another count as one source.
+FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
+HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "weight", "checked")
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of the gazetteer: an item with its names; ``weight`` counts how often editors linked it."""
+
+    qid: str
+    kind: EntityKind
+    label: str
+    aliases: set[str] = field(default_factory=set)
+    demonyms: set[str] = field(default_factory=set)
+    capitals: set[str] = field(default_factory=set)
+    government: set[str] = field(default_factory=set)
+    weight: int = 0
+    checked: str = ""
+
+    def line(self) -> str:
+        """The row as a line of the gazetteer's file."""
+        sets = ("|".join(sorted(names)) for names in (self.aliases - {self.label}, self.demonyms, self.capitals))
+        return "\t".join([self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)),
+                          str(self.weight), self.checked])  # fmt: skip
+
+
+@dataclass(slots=True)
+class Reference:
+    """Items with label, type and the independent lists that hold each; and what editors linked to them."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    by_name: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    linked: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    by_surface: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def checked(self, qid: str) -> str:
+        """How an item is checked: the sources that agree on it; empty where fewer than two do."""
+        sources = sorted(self.lists.get(qid, ()))
+        if sources and qid in self.linked:
+            sources.append("editors")
+        return "+".join(sources) if len(sources) >= 2 else ""
+
+
+def read_reference(items: Path, links: Path | None) -> Reference:
+    """Read the list of items (TSV: qid, label, type, sources) and the editors' links (JSON Lines).
+
+    Raises:
+        DataError: a file is not of that form.
+    """
+    reference = Reference()
+    try:
+        with gzip.open(items, "rt", encoding="utf-8") as lines:
+            next(lines)
+            for line in lines:
+                qid, label, type_, sources = line.rstrip("\n").split("\t")
+                reference.labels[qid], reference.types[qid] = label, type_
+                reference.lists[qid] = frozenset(
+                    next((f for f in FAMILIES if source.startswith(f)), source) for source in sources.split("|")
+                )
+                reference.by_name[key(label)].append(qid)
+        for line in links.open(encoding="utf-8") if links else ():
+            for mention in json.loads(line)["mentions"]:
+                reference.linked[mention["qid"]][mention["surface"]] += 1
+                reference.by_surface[key(mention["surface"])][mention["qid"]] += 1
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{items.name}: {error}") from error
+    return reference
+
+
+def build(reference: Reference, folder: Path) -> list[Row]:
+    """The rows of the core gazetteer, sorted by the number of their item.
+
+    Raises:
+        DataError: `states.tsv` or `bodies.tsv` in ``folder`` is not of its form.
+    """
+    rows: dict[str, Row] = {}
+    for record in _table(folder / "states.tsv"):
+        _add_by_hand(rows, reference, record, EntityKind.STATE)
+    for record in _table(folder / "bodies.tsv"):
+        _add_by_hand(rows, reference, record, EntityKind(record["kind"]))
+    for qid in sorted(reference.labels, key=_number):
+        if qid not in rows and reference.checked(qid) and (kind := _kind(reference.types[qid])):
+            # Wikipedia's titles tell namesakes apart in brackets; news does not.
+            rows[qid] = Row(qid, kind, reference.labels[qid].partition(" (")[0])
+    for qid, row in rows.items():
+        _add_surfaces(row, reference.linked.get(qid, Counter()))
+        row.checked = reference.checked(qid)
+    return sorted(rows.values(), key=lambda row: _number(row.qid))
+
+
+def write(rows: Iterable[Row], target: Path) -> None:
+    """Write the gazetteer's file: tab-separated, with a header."""
+    lines = ["\t".join(HEADER), *(row.line() for row in rows)]
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _add_by_hand(rows: dict[str, Row], reference: Reference, record: dict[str, str], kind: EntityKind) -> None:
+    names = [record["label"], *_names(record["aliases"])]
+    qid = _item(reference, names, kind)
+    if qid is None:
+        return
+    row = rows.setdefault(qid, Row(qid, kind, record["label"]))
+    row.aliases |= set(names)
+    row.demonyms |= set(_names(record.get("demonyms", "")))
+    row.capitals |= set(_names(record.get("capitals", "")))
+    row.government |= set(_names(record.get("government", "")))
+
+
+def _item(reference: Reference, names: list[str], kind: EntityKind) -> str | None:
+    """The checked item that the names stand for: what editors link most, else what most lists hold; none in doubt."""
+    for name in names:
+        votes: Counter[str] = Counter()
+        for qid in reference.by_name.get(key(name), ()):
+            votes[qid] += 10 * len(reference.lists[qid])
+        for qid, count in reference.by_surface.get(key(name), Counter()).items():
+            votes[qid] += 100 * count
+        fitting = [(n, q) for q, n in votes.items() if reference.checked(q) and _fits(reference, q, kind)]
+        fitting.sort(key=lambda pair: (-pair[0], _number(pair[1])))
+        if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
+            return fitting[0][1]
+    return None
+
+
+def _fits(reference: Reference, qid: str, kind: EntityKind) -> bool:
+    type_ = reference.types[qid]
+    wanted = {EntityKind.PERSON: "person", EntityKind.STATE: "place", EntityKind.PLACE: "place"}.get(kind, "org")
+    if kind is EntityKind.STATE:
+        return bool({"country_coder", "rigour"} & reference.lists[qid]) or qid in reference.linked
+    return wanted in type_ or not type_
+
+
+def _kind(type_: str) -> EntityKind | None:
+    first = type_.partition("|")[0]
+    kinds = {"person": EntityKind.PERSON, "org": EntityKind.ORGANIZATION, "place": EntityKind.PLACE}
+    return kinds.get(first)
+
+
+def _add_surfaces(row: Row, surfaces: Counter[str]) -> None:
+    """Names that editors linked to the item, where they look like names."""
+    row.weight = sum(surfaces.values())
+    known = {key(name) for name in (row.label, *row.aliases, *row.demonyms, *row.capitals, *row.government)}
+    for surface, count in surfaces.items():
+        if key(surface) in known or not surface[:1].isupper() or len(surface) < 2 or any(c in surface for c in "\t|\n"):
+            continue
+        if row.kind is EntityKind.PERSON and " " not in surface and count < 2:
+            continue
+        row.aliases.add(surface)
+
+
+def _names(cell: str) -> list[str]:
+    return [name.strip() for name in cell.split(";") if name.strip()]
+
+
+def _table(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
+    except (OSError, csv.Error) as error:
+        raise DataError(f"{path.name}: {error}") from error
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values() or not row["label"]:
+            raise DataError(f"{path.name}:{number}: expected the columns of the header")
+    return rows
+
+
+def _number(qid: str) -> int:
+    return int(qid.removeprefix("Q"))

@@ -1,0 +1,29 @@
+"""How names are compared: as sequences of folded words, each of which knows whether it is an acronym."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+
+# "U.S." and "D.C." are one word; an apostrophe or a hyphen parts words ("Russia's", "Guinea-Bissau", "d'Ivoire").
+WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
+
+
+def words(text: str) -> list[tuple[int, int, str]]:
+    """The words of a text with begin and end; dots of initials are left out of the word ("U.S." → "US")."""
+    return [(m.start(), m.end(), m.group().replace(".", "")) for m in WORD.finditer(text)]
+
+
+@functools.lru_cache(maxsize=200_000)
+def fold(word: str) -> str:
+    """A word without case and accents. A short word in capitals is an acronym and keeps its case: "US" is not "us"."""
+    if word.isupper() and 2 <= len(word) <= 5:
+        return word
+    decomposed = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def key(name: str) -> tuple[str, ...]:
+    """What a name is looked up by."""
+    return tuple(fold(word) for _, _, word in words(name))

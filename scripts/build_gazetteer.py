@@ -1,0 +1,32 @@
+"""Build the core gazetteer that ships with kgload.
+
+    python scripts/build_gazetteer.py ITEMS.tsv.gz --links LINKS.jsonl
+
+ITEMS lists Wikidata items with label, type and the lists that hold each; LINKS are links that Wikipedia's editors set.
+Without --links the gazetteer holds only what two lists agree on.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from pathlib import Path
+
+from kgload import data
+from kgload.linking.build import build, read_reference, write
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("items", type=Path)
+    parser.add_argument("--links", type=Path)
+    parser.add_argument("-o", "--output", type=Path, default=data.path("gazetteer", "core.tsv"))
+    options = parser.parse_args()
+    rows = build(read_reference(options.items, options.links), data.path("gazetteer"))
+    write(rows, options.output)
+    kinds = Counter(row.kind.value for row in rows)
+    print(f"{len(rows)} items: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
+
+
+if __name__ == "__main__":
+    main()
