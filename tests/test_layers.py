@@ -16,7 +16,8 @@ FLOORS = (
     ("conversion", "loading", "views"),
     ("sources", "extraction", "training", "linking", "mapping", "stores", "querying", "evaluation"),
     ("records_json", "gold"),
-    ("records", "errors", "files", "data", "_version"),
+    ("record_checks",),
+    ("records", "errors", "files", "data", "ontology", "_version"),
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # A folder may use these rooms of its own floor; each has its reason.
@@ -25,6 +26,8 @@ DOORS = {
     ("errors", "files"): "",
     ("files", "errors"): "files say what went wrong in the terms of the tree",
     ("data", "errors"): "data files are validated when read",
+    ("ontology", "data"): "",
+    ("ontology", "errors"): "the ontology is validated when read",
     ("data", "records"): "data files speak of kinds and statuses",
 }
 

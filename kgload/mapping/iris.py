@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
 from urllib.parse import quote
 
 DEFAULT_BASE = "https://w3id.org/kgload/"
 LONGEST_ID = 120
-WIKIDATA = "http://www.wikidata.org/entity/"
+WIKIDATA_ITEM = re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki)/(Q[1-9][0-9]*)")
 
 
 def slug(document_id: str) -> str:
     """A document id as one segment of a path: percent-encoded, or a hash where it is long or means something in a path.
 
-    Two ids never share a slug: an encoded id has no colon, a hash begins with one algorithm's name and a colon.
+    Two ids never share a slug: an encoded id has no colon, a hash begins with its algorithm's name and a colon.
     """
     encoded = quote(document_id, safe="", errors="surrogatepass")
-    if encoded in ("", ".", "..") or len(encoded) > LONGEST_ID:
-        return "sha256:" + hashlib.sha256(document_id.encode("utf-8", "surrogatepass")).hexdigest()
-    return encoded
+    unsafe = encoded in ("", ".", "..") or any("\ud800" <= char <= "\udfff" for char in document_id)
+    return _hash(document_id) if unsafe or len(encoded) > LONGEST_ID else encoded
 
 
 def document(base: str, document_id: str) -> str:
@@ -33,22 +34,36 @@ def span(document_iri: str, begin: int, end: int) -> str:
 
 def event(base: str, document_id: str, type_: str, begin: int, end: int, nth: int = 0) -> str:
     """IRI of an event: its document, type and first mention; ``nth`` tells apart those that share all three."""
-    return f"{base}event/{slug(document_id)}/{type_.lower()}-{begin}-{end}" + (f"-{nth + 1}" if nth else "")
+    return f"{base}event/{slug(document_id)}/{_part(type_, begin, end, nth)}"
 
 
 def entity(base: str, document_id: str, kind: str, begin: int, end: int, nth: int = 0) -> str:
     """IRI of an entity that is not linked: scoped to its document."""
-    return f"{base}entity/{slug(document_id)}/{kind.lower()}-{begin}-{end}" + (f"-{nth + 1}" if nth else "")
+    return f"{base}entity/{slug(document_id)}/{_part(kind, begin, end, nth)}"
 
 
 def linked_entity(base: str, item: str) -> str:
-    """IRI of an entity that is linked to an item, the same in every document: ``{base}entity/Q159``."""
-    if item.startswith(WIKIDATA):
-        return f"{base}entity/{item.removeprefix(WIKIDATA)}"
-    return f"{base}entity/sha256:{hashlib.sha256(item.encode()).hexdigest()}"
+    """IRI of an entity that is linked to an item, the same in every document: ``{base}entity/Q159``.
+
+    An item of another knowledge base than Wikidata gives a hash.
+    """
+    return f"{base}entity/{wikidata_id(item) or _hash(item)}"
 
 
-def run(base: str, *parts: str) -> str:
-    """IRI of a run: a hash of all that it depended on."""
-    content = "\n".join(parts)
-    return f"{base}run/{hashlib.sha256(content.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+def wikidata_id(item: str) -> str | None:
+    """``Q159`` of the IRI or page of a Wikidata item; None for anything else."""
+    found = WIKIDATA_ITEM.fullmatch(item)
+    return found[1] if found else None
+
+
+def run(base: str, **parts: object) -> str:
+    """IRI of a run: a hash of all that it depended on (what JSON can hold)."""
+    return f"{base}run/{_hash(json.dumps(parts, sort_keys=True)).removeprefix('sha256:')[:32]}"
+
+
+def _part(kind: str, begin: int, end: int, nth: int) -> str:
+    return f"{kind.lower()}-{begin}-{end}" + (f"-{nth + 1}" if nth else "")
+
+
+def _hash(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,21 +1,13 @@
-"""The terms of the graph: prefixes, and the event types and roles that the ontology defines.
-
-The ontology is read, not repeated: a new class of events or a new sub-property of `kgl:participant` in `ontology/` is
-known here without a change.
-"""
+"""The namespaces and terms that the graph is written with, and the prefixes of its files."""
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
-
 import pyoxigraph as ox
 
-from kgload import data
-from kgload.errors import DataError
+from kgload import ontology
 
-KGL = "https://w3id.org/kgload/ontology#"
-ONTOLOGY_GRAPH = "https://w3id.org/kgload/ontology"
+KGL = ontology.KGL
+ONTOLOGY_GRAPH = ontology.GRAPH
 NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
 ITSRDF = "http://www.w3.org/2005/11/its/rdf#"
 SCHEMA = "https://schema.org/"
@@ -47,85 +39,31 @@ PREFIXES = {
     "time": TIME,
 }
 
+A = ox.NamedNode(RDF + "type")
+LABEL = ox.NamedNode(RDFS + "label")
+ALT_LABEL = ox.NamedNode(SKOS + "altLabel")
+CLOSE_MATCH = ox.NamedNode(SKOS + "closeMatch")
+SAME_AS = ox.NamedNode(OWL + "sameAs")
+IDENTIFIER = ox.NamedNode(DCTERMS + "identifier")
+TITLE = ox.NamedNode(DCTERMS + "title")
+ISSUED = ox.NamedNode(DCTERMS + "issued")
+URL = ox.NamedNode(SCHEMA + "url")
+SOFTWARE_VERSION = ox.NamedNode(SCHEMA + "softwareVersion")
+GENERATED_BY = ox.NamedNode(PROV + "wasGeneratedBy")
+ACTIVITY = ox.NamedNode(PROV + "Activity")
+IDENT_REF = ox.NamedNode(ITSRDF + "taIdentRef")
+IDENT_CONFIDENCE = ox.NamedNode(ITSRDF + "taConfidence")
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """What the ontology defines.
+CONTEXT, PHRASE, SENTENCE_CLASS = (ox.NamedNode(NIF + name) for name in ("Context", "Phrase", "Sentence"))
+SENTENCE = ox.NamedNode(NIF + "sentence")
+ANCHOR_OF = ox.NamedNode(NIF + "anchorOf")
+BEGIN_INDEX = ox.NamedNode(NIF + "beginIndex")
+END_INDEX = ox.NamedNode(NIF + "endIndex")
+REFERENCE_CONTEXT = ox.NamedNode(NIF + "referenceContext")
 
-    ``event_types``: local names of the classes of events. ``roles``: each property that leads from an event to an
-    entity, with the properties that follow from it, itself first (``deployer`` → ``deployer``, ``participant``).
-    ``classes``: each class of entities with the classes that follow from it, itself first.
-    """
-
-    event_types: frozenset[str]
-    roles: dict[str, tuple[str, ...]]
-    classes: dict[str, tuple[str, ...]]
-
-
-@functools.cache
-def vocabulary() -> Vocabulary:
-    """The shipped ontology's event types, roles and classes of entities.
-
-    Raises:
-        DataError: the ontology does not parse.
-    """
-    graph = ontology()
-    event, entity = ox.NamedNode(KGL + "Event"), ox.NamedNode(KGL + "Entity")
-    sub_class, sub_property = ox.NamedNode(RDFS + "subClassOf"), ox.NamedNode(RDFS + "subPropertyOf")
-    types = _below(graph, event, sub_class)
-    classes = _below(graph, entity, sub_class)
-    domain, range_ = ox.NamedNode(RDFS + "domain"), ox.NamedNode(RDFS + "range")
-    roles = {
-        quad.subject
-        for quad in graph.quads_for_pattern(None, domain, None)
-        if isinstance(quad.subject, ox.NamedNode)
-        and quad.object in types
-        and any(q.object in classes for q in graph.quads_for_pattern(quad.subject, range_, None))
-    }
-    return Vocabulary(
-        event_types=frozenset(_local(t) for t in types if t != event),
-        roles={_local(r): _above(graph, r, sub_property) for r in sorted(roles, key=str)},
-        classes={_local(c): _above(graph, c, sub_class) for c in sorted(classes - {entity}, key=str)},
-    )
-
-
-@functools.cache
-def ontology() -> ox.Store:
-    """The shipped ontology's triples, in the default graph.
-
-    Raises:
-        DataError: the file does not parse.
-    """
-    path = data.ontology("kgload.ttl")
-    try:
-        graph = ox.Store()
-        graph.extend(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
-        return graph
-    except (OSError, SyntaxError) as error:
-        raise DataError(f"{path.name}: {error}") from error
-
-
-def _local(node: object) -> str:
-    return str(getattr(node, "value", node)).removeprefix(KGL)
-
-
-def _below(graph: ox.Store, top: ox.NamedNode, relation: ox.NamedNode) -> set[ox.NamedNode]:
-    found, queue = {top}, [top]
-    while queue:
-        for quad in graph.quads_for_pattern(None, relation, queue.pop()):
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject not in found:
-                found.add(quad.subject)
-                queue.append(quad.subject)
-    return found
-
-
-def _above(graph: ox.Store, node: ox.NamedNode, relation: ox.NamedNode) -> tuple[str, ...]:
-    """Local names of the node and of all of kgload's own terms above it, nearest first."""
-    found, queue = [node], [node]
-    while queue:
-        for quad in sorted(graph.quads_for_pattern(queue.pop(0), relation, None), key=str):
-            above = quad.object
-            if isinstance(above, ox.NamedNode) and above not in found and above.value.startswith(KGL):
-                found.append(above)
-                queue.append(above)
-    return tuple(_local(name) for name in found)
+# As NIF 2.0 has it for indices.
+INDEX = ox.NamedNode(XSD + "nonNegativeInteger")
+DATE = ox.NamedNode(XSD + "date")
+DECIMAL = ox.NamedNode(XSD + "decimal")
+INTEGER = ox.NamedNode(XSD + "integer")
+ANY_URI = ox.NamedNode(XSD + "anyURI")

@@ -71,6 +71,18 @@ def format_of(name: str) -> GraphFormat:
     )
 
 
+def format_named(name: str) -> GraphFormat:
+    """The format of that name.
+
+    Raises:
+        UnknownFormat: there is none.
+    """
+    try:
+        return GraphFormat(name)
+    except ValueError:
+        raise UnknownFormat(f"{name!r} is no graph format; there are {', '.join(GraphFormat)}") from None
+
+
 def write(documents: Iterable[Document], stream: BinaryIO, format_: GraphFormat, base: str = iris.DEFAULT_BASE) -> None:
     """Write documents as they come.
 
