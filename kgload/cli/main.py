@@ -11,6 +11,8 @@ from kgload.errors import KgloadError
 # Each import registers a command; their order here is that of `kgload --help`.
 # ruff: noqa: F401
 # isort: off
+import kgload.cli.convert
+import kgload.cli.extract
 import kgload.cli.evaluate
 
 # isort: on

@@ -1,0 +1,66 @@
+"""`kgload convert`: articles in, a graph out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from kgload.cli.app import DEFAULT_BASE, Base, Json, Quiet, app
+from kgload.cli.inputs import (
+    ArticleDate,
+    ArticleId,
+    ExtractorName,
+    InputFormatOption,
+    Inputs,
+    MinConfidence,
+    NoLinks,
+    SkipBad,
+)
+
+
+@app.command(epilog="Example: `kgload convert articles/ -o news.trig`")
+def convert(
+    inputs: Inputs,
+    output: Annotated[
+        Optional[Path],  # noqa: UP045 - typer reads it at run time
+        typer.Option("-o", "--output", help="File to write; its suffix names the format.  [default: stdout]"),
+    ] = None,
+    format_: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(
+            "--format",
+            help="turtle, trig, nquads, ntriples or jsonld.  [default: by suffix, trig on stdout]",
+            metavar="NAME",
+        ),
+    ] = None,
+    date: ArticleDate = None,
+    id_: ArticleId = None,
+    input_format: InputFormatOption = None,
+    base: Base = DEFAULT_BASE,
+    extractor: ExtractorName = "rules",
+    no_links: NoLinks = False,
+    min_confidence: MinConfidence = 0.0,
+    skip_bad: SkipBad = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Turn articles into a graph: entities, events, evidence and links, one named graph a document.
+
+    Reads plain text, web pages, JSON Lines of articles (`id, title, date, url, text`) and of records (`kgload schema`),
+    folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed where the suffix is
+    `.gz`. Documents stream: only JSON-LD is held in memory. The output is complete or not there.
+    """
+    from kgload import library
+    from kgload.cli.inputs import Tally, finish, read_inputs
+    from kgload.conversion.shard import Settings
+
+    tally = Tally("converting", quiet=quiet)
+    documents = library.extract(
+        read_inputs(inputs, date, id_, input_format),
+        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
+        on_bad=tally.bad if skip_bad else None,
+    )
+    library.write(tally.count(documents), output, format=format_, base=base)
+    finish(tally, output, as_json=as_json and output is not None)

@@ -1,0 +1,92 @@
+"""The options of every command that reads articles, and what such a command tells at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from kgload.cli.console import progress, say
+
+if TYPE_CHECKING:
+    from kgload.errors import KgloadError
+    from kgload.records import Document
+    from kgload.sources.reader import Item
+
+Inputs = Annotated[list[str], typer.Argument(help="Files and folders of articles; - is standard input.")]
+ArticleDate = Annotated[
+    Optional[str],  # noqa: UP045 - typer reads it at run time
+    typer.Option("--date", help="Day of publication for articles that have none, as 2025-08-13."),
+]
+ArticleId = Annotated[Optional[str], typer.Option("--id", help="Identifier for a single text or page.")]  # noqa: UP045
+InputFormatOption = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--input-format", help="text, html or jsonl.  [default: by suffix, or by the first bytes]"),
+]
+ExtractorName = Annotated[str, typer.Option("--extractor", help="Which extractor finds the events.", metavar="NAME")]
+NoLinks = Annotated[bool, typer.Option("--no-links", help="Leave out links to Wikidata.")]
+MinConfidence = Annotated[
+    float, typer.Option("--min-confidence", help="Leave out events below this confidence.", min=0.0, max=1.0)
+]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Report articles that cannot be read, go on, and exit with 1.")
+]
+SOME_FAILED = 1
+
+
+def read_inputs(inputs: list[str], date: str | None, id_: str | None, input_format: str | None) -> Iterator[Item]:
+    """What the inputs hold, read as the options say.
+
+    Raises:
+        BadDate: ``date`` is no date.
+        UnknownFormat: ``input_format`` is none that is read.
+        InputError: an input is missing, or a folder holds no article.
+    """
+    from kgload import library
+
+    return library.read(inputs, date=date, id=id_, input_format=input_format)
+
+
+class Tally:
+    """Counts what passes, shows progress to a person, and reports articles that could not be read."""
+
+    def __init__(self, label: str, *, quiet: bool) -> None:
+        self.label, self.quiet = label, quiet
+        self.documents = self.events = self.entities = self.failed = 0
+
+    def count(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """Pass documents through, counting them."""
+        for document in progress(documents, label=self.label, quiet=self.quiet):
+            self.documents += 1
+            self.events += len(document.events)
+            self.entities += len(document.entities)
+            yield document
+
+    def bad(self, error: KgloadError) -> None:
+        """Report an article that could not be read."""
+        self.failed += 1
+        say(f"kgload: skipped: {error}")
+
+    def __str__(self) -> str:
+        counts = ((self.documents, "document"), (self.events, "event"), (self.entities, "entity"))
+        words = [f"{n:,} {_plural(word) if n != 1 else word}" for n, word in counts]
+        return ", ".join(words) + (f", {self.failed:,} skipped" if self.failed else "")
+
+
+def _plural(word: str) -> str:
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"
+
+
+def finish(tally: Tally, output: Path | None, *, as_json: bool = False) -> None:
+    """Tell what was done; exit with 1 where articles were skipped."""
+    if as_json:
+        import json
+
+        counts = {"documents": tally.documents, "events": tally.events, "entities": tally.entities}
+        typer.echo(json.dumps({**counts, "skipped": tally.failed, "output": str(output)}))
+    else:
+        say(f"{tally} → {output or 'stdout'}", quiet=tally.quiet)
+    if tally.failed:
+        raise typer.Exit(SOME_FAILED)
