@@ -1,1 +1,28 @@
 """Where graphs are kept: the embedded store and SPARQL servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kgload.stores.base import Store
+
+DEFAULT_PATH = Path("kgload.db")
+
+
+def open_store(
+    path: Path | None = None, endpoint: str | None = None, *, create: bool = False, read_only: bool = False
+) -> Store:
+    """The server at ``endpoint`` where that is given, else the embedded store in the folder ``path``.
+
+    Raises:
+        StoreError: it is not there, or cannot be opened.
+    """
+    if endpoint:
+        from kgload.stores.sparql import SparqlStore
+
+        return SparqlStore(endpoint)
+    from kgload.stores.embedded import EmbeddedStore
+
+    return EmbeddedStore(path or DEFAULT_PATH, create=create, read_only=read_only)

@@ -1,0 +1,77 @@
+"""What a store can do, whichever it is; terms are those of the RDF library, the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import pyoxigraph as ox
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT query: variables' names, and a row of terms for each solution (None where unbound)."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The answer to a CONSTRUCT or DESCRIBE query."""
+
+    triples: tuple[ox.Triple, ...]
+
+
+Answer = Rows | Triples | bool
+
+
+class Store(Protocol):
+    """A place that keeps named graphs and answers SPARQL.
+
+    A store is a context manager; leaving it closes it. All methods raise StoreError or one of its kinds where the store
+    fails.
+    """
+
+    @property
+    def name(self) -> str:
+        """What to call the store when speaking to a person; without credentials."""
+        ...
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a query.
+
+        Raises:
+            BadSparql: it does not parse.
+        """
+        ...
+
+    def graph(self, name: str) -> frozenset[ox.Triple]:
+        """The triples of a named graph; none where there is no such graph."""
+        ...
+
+    def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Make a named graph hold these triples and no others: wholly or not at all."""
+        ...
+
+    def add(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Add triples to a named graph: all or none."""
+        ...
+
+    def graphs(self) -> Iterator[str]:
+        """Names of the named graphs, sorted."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,155 @@
+"""The embedded store: Oxigraph in this process, in a folder or in memory."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import pyoxigraph as ox
+
+from kgload.errors import BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
+from kgload.stores.base import Answer, Rows, Triples
+
+
+class EmbeddedStore:
+    """A store in a folder, or in memory where ``path`` is None.
+
+    Args:
+        create: make the folder where it does not exist.
+        read_only: open it for queries only, so that several can read at a time.
+
+    Raises:
+        StoreNotFound: the folder does not exist and is not to be made.
+        StoreLocked: another process has it open for writing.
+        StoreDamaged: its files cannot be read.
+    """
+
+    def __init__(self, path: Path | None = None, *, create: bool = False, read_only: bool = False) -> None:
+        self._path = path
+        self._lock: IO[bytes] | None = None
+        self._store = self._open(path, create=create, read_only=read_only)
+
+    def _open(self, path: Path | None, *, create: bool, read_only: bool) -> ox.Store:
+        if path is None:
+            return ox.Store()
+        if not create and not (path / "CURRENT").exists():
+            raise StoreNotFound(f"there is no store at {path}; `kgload load` makes one")
+        try:
+            if read_only:
+                self._lock = _shared_lock(path)
+                return ox.Store.read_only(str(path))
+            return ox.Store(str(path))
+        except BlockingIOError as error:
+            raise StoreLocked(f"the store at {path} is being written by another process") from error
+        except OSError as error:
+            message = str(error)
+            if "lock" in message.casefold():
+                raise StoreLocked(f"the store at {path} is in use by another process") from error
+            if path.exists() and not path.is_dir():
+                raise StoreError(f"{path} is no folder, so it cannot be a store") from error
+            raise StoreDamaged(f"the store at {path} cannot be opened: {message}") from error
+
+    @property
+    def name(self) -> str:
+        """The folder's path, or "memory"."""
+        return str(self._path) if self._path else "memory"
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a query over the named graphs and the default graph, each in its place.
+
+        Raises:
+            BadSparql: it does not parse.
+            StoreError: it cannot be answered.
+        """
+        try:
+            found = self._store.query(sparql)
+        except SyntaxError as error:
+            raise BadSparql(f"the query does not parse: {error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise StoreError(f"{self.name} cannot answer the query: {error}") from error
+        if isinstance(found, ox.QueryBoolean):
+            return bool(found)
+        if isinstance(found, ox.QueryTriples):
+            return Triples(tuple(found))
+        variables = tuple(variable.value for variable in found.variables)
+        return Rows(variables, tuple(tuple(row[name] for name in variables) for row in found))
+
+    def graph(self, name: str) -> frozenset[ox.Triple]:
+        """The triples of a named graph."""
+        return frozenset(quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+
+    def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Make a named graph hold these triples and no others, in one transaction.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        graph = ox.NamedNode(name)
+        if not self._store.contains_named_graph(graph):
+            self.add(name, triples)
+            return
+        # One update is one transaction; the library writes the terms, so that nothing in them can be SPARQL.
+        content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+        self._write(lambda: self._store.update(
+            f"DROP SILENT GRAPH {graph} ; INSERT DATA {{ GRAPH {graph} {{\n{content.decode()}}} }}"
+        ))  # fmt: skip
+
+    def add(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Add triples to a named graph, in one transaction.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        graph = ox.NamedNode(name)
+        self._write(lambda: self._store.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples))
+
+    def _write(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except OSError as error:
+            raise StoreError(f"cannot write to {self.name}: {error}") from error
+
+    def graphs(self) -> Iterator[str]:
+        """Names of the named graphs, sorted."""
+        yield from sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+
+    def close(self) -> None:
+        """Write out what is pending; the folder's lock goes with the object."""
+        if self._path:
+            with contextlib.suppress(OSError, ValueError):  # a store that is only read has nothing to write out
+                self._store.flush()
+        del self._store
+        if self._lock:
+            self._lock.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _shared_lock(path: Path) -> IO[bytes] | None:
+    """Hold the store's lock file with other readers, so that nobody writes meanwhile.
+
+    Reading beside a writer is undefined in the library; its own read-only mode takes no lock.
+
+    Raises:
+        BlockingIOError: a writer holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # no such locks on Windows: there a writer is not noticed
+        return None
+    lock = (path / "LOCK").open("rb")
+    try:
+        fcntl.lockf(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise BlockingIOError(str(error)) from error
+    return lock

@@ -1,0 +1,202 @@
+"""SPARQL servers: queries by SPARQLWrapper, graphs by the SPARQL 1.1 Graph Store HTTP Protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import pyoxigraph as ox
+import urllib3
+
+from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
+from kgload.stores.base import Answer, Rows, Term, Triples
+from kgload.stores.profiles import PROFILES, Profile, address
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 300.0
+EXCERPT = 160
+NTRIPLES = "application/n-triples"
+
+
+class SparqlStore:
+    """A SPARQL server at an address (``http://127.0.0.1:7878``, ``https://host/dataset``).
+
+    Raises:
+        EndpointUnreachable: nothing answers there.
+        EndpointRefused: what answers there is no SPARQL server that is known.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise EndpointUnreachable(f"{_shown(url)} is no http or https address")
+        self._shown = _shown(url)
+        self._address = address(url)
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS), retries=False
+        )
+        self._profile = self._detect()
+
+    @property
+    def name(self) -> str:
+        """The server's address, without credentials."""
+        return self._shown
+
+    def _detect(self) -> Profile:
+        status = 404
+        for profile in PROFILES:
+            response = self._send("GET", f"{self._address}{profile.query}?query=ASK%7B%7D")
+            if response.status == 200:
+                graphs = self._send("HEAD", f"{self._address}{profile.graphs}?default")
+                if graphs.status < 500 and graphs.status not in (400, 404, 405):
+                    return profile
+            else:
+                status = response.status
+        raise EndpointRefused(f"no SPARQL server that kgload knows answers at {self._shown} (HTTP {status})")
+
+    def query(self, sparql: str) -> Answer:
+        """Answer a query.
+
+        Raises:
+            BadSparql: the server says that it does not parse.
+            EndpointUnreachable, EndpointRefused: the server does not answer, or with an error.
+        """
+        from SPARQLWrapper import JSON, POST, SPARQLExceptions, SPARQLWrapper
+
+        wrapper = SPARQLWrapper(f"{self._address}{self._profile.query}")
+        wrapper.setQuery(sparql)
+        wrapper.setMethod(POST)
+        wrapper.setReturnFormat(JSON)
+        wrapper.setTimeout(int(ANSWER_SECONDS))
+        if _form(sparql) in ("CONSTRUCT", "DESCRIBE"):
+            wrapper.setReturnFormat("n3")
+            wrapper.addCustomHttpHeader("Accept", NTRIPLES)
+        try:
+            response = wrapper.query().response
+            content = response.read()
+        except SPARQLExceptions.QueryBadFormed as error:
+            raise BadSparql(f"{self.name} says that the query does not parse: {_excerpt(str(error))}") from error
+        except SPARQLExceptions.SPARQLWrapperException as error:
+            raise EndpointRefused(f"{self.name}: {_excerpt(str(error))}") from error
+        except OSError as error:
+            raise EndpointUnreachable(f"{self.name} does not answer: {_reason(error)}") from error
+        try:
+            return _answer(content)
+        except (ValueError, KeyError, SyntaxError) as error:
+            raise StoreError(f"{self.name} gave an answer that is no SPARQL result: {error}") from error
+
+    def graph(self, name: str) -> frozenset[ox.Triple]:
+        """The triples of a named graph."""
+        response = self._send("GET", self._graph_url(name), headers={"Accept": NTRIPLES})
+        if response.status == 404:
+            return frozenset()
+        self._expect(response, (200,))
+        return frozenset(q.triple for q in ox.parse(response.data, format=ox.RdfFormat.N_TRIPLES))
+
+    def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Make a named graph hold these triples and no others: one PUT."""
+        self._write("PUT", name, triples)
+
+    def add(self, name: str, triples: Sequence[ox.Triple]) -> None:
+        """Add triples to a named graph: one POST."""
+        self._write("POST", name, triples)
+
+    def _write(self, method: str, name: str, triples: Sequence[ox.Triple]) -> None:
+        content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        response = self._send(method, self._graph_url(name), body=content, headers={"Content-Type": NTRIPLES})
+        self._expect(response, (200, 201, 204))
+
+    def graphs(self) -> Iterator[str]:
+        """Names of the named graphs, sorted."""
+        found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+        assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
+        yield from sorted(row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _graph_url(self, name: str) -> str:
+        return f"{self._address}{self._profile.graphs}?graph={quote(name, safe='')}"
+
+    def _send(self, method: str, url: str, **options: Any) -> urllib3.BaseHTTPResponse:
+        try:
+            return self._pool.request(method, url, redirect=False, **options)
+        except urllib3.exceptions.HTTPError as error:
+            raise EndpointUnreachable(f"{self.name} does not answer: {_reason(error)}") from error
+
+    def _expect(self, response: urllib3.BaseHTTPResponse, statuses: tuple[int, ...]) -> None:
+        if response.status not in statuses:
+            said = _excerpt(response.data.decode("utf-8", "replace"))
+            raise EndpointRefused(f"{self.name} answered HTTP {response.status}: {said}")
+
+
+def _shown(url: str) -> str:
+    """An address as it may be shown: without user and password."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+
+
+def _form(sparql: str) -> str:
+    """SELECT, ASK, CONSTRUCT or DESCRIBE, by the library's own grammar.
+
+    Raises:
+        BadSparql: it does not parse.
+    """
+    try:
+        found = ox.Store().query(sparql)
+    except SyntaxError as error:
+        raise BadSparql(f"the query does not parse: {error}") from error
+    except (OSError, RuntimeError, ValueError):
+        return "SELECT"
+    kinds = {ox.QueryBoolean: "ASK", ox.QueryTriples: "CONSTRUCT"}
+    return kinds.get(type(found), "SELECT")
+
+
+def _answer(content: bytes) -> Answer:
+    if not content.lstrip().startswith(b"{"):
+        return Triples(tuple(q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)))
+    table = json.loads(content)
+    if "boolean" in table:
+        return bool(table["boolean"])
+    names = tuple(table["head"]["vars"])
+    rows = (tuple(_term(row.get(name)) for name in names) for row in table["results"]["bindings"])
+    return Rows(names, tuple(rows))
+
+
+def _term(value: dict[str, str] | None) -> Term | None:
+    if value is None:
+        return None
+    if value["type"] == "uri":
+        return ox.NamedNode(value["value"])
+    if value["type"] == "bnode":
+        return ox.BlankNode(value["value"])
+    if language := value.get("xml:lang"):
+        return ox.Literal(value["value"], language=language)
+    datatype = value.get("datatype")
+    return ox.Literal(value["value"], datatype=ox.NamedNode(datatype) if datatype else None)
+
+
+def _excerpt(text: str) -> str:
+    """The beginning of what a server said, on one line, without control characters."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split())[:EXCERPT]
+
+
+def _reason(error: BaseException) -> str:
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, BaseException):
+        return _reason(reason)
+    # urllib3 puts the connection's address in memory before the reason.
+    return _excerpt(str(error).rpartition(">: ")[2])
