@@ -15,12 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kgload.conversion.shard import Settings
-from kgload.errors import KgloadError, UnknownFormat
+from kgload.errors import InputNotFound, KgloadError, UnknownFormat
 from kgload.files import replacing
 from kgload.records import Article, Document
 
 if TYPE_CHECKING:
     import rdflib
+
+    from kgload.asking import Answer
+    from kgload.loading.graphs import NamedGraph
+    from kgload.loading.loader import Report
 
 DEFAULT_BASE = "https://w3id.org/kgload/"
 PathLike = str | Path
@@ -142,6 +146,101 @@ def to_dataset(documents: Iterable[Document], *, base: str = DEFAULT_BASE) -> rd
     from kgload.mapping import writers
 
     return writers.to_dataset(documents, base)
+
+
+def load(
+    inputs: Iterable[PathLike],
+    *,
+    store: PathLike | None = None,
+    endpoint: str | None = None,
+    base: str = DEFAULT_BASE,
+    date: str | None = None,
+    settings: Settings | None = None,
+) -> Report:
+    """Load graph files, or articles, into the embedded store (``store``, else ``./kgload.db``) or a server.
+
+    A document that is loaded again replaces its graph; an unchanged one is left alone.
+
+    Raises:
+        InputError: something cannot be read; what was complete before it is loaded.
+        StoreError: the store failed.
+    """
+    from kgload.loading.loader import Report
+
+    report = Report()
+    where = Path(store) if store else None
+    for _ in load_all(inputs, store=where, endpoint=endpoint, base=base, date=date, settings=settings, report=report):
+        pass
+    return report
+
+
+def load_all(
+    inputs: Iterable[PathLike],
+    *,
+    store: Path | None,
+    endpoint: str | None,
+    report: Report,
+    base: str = DEFAULT_BASE,
+    date: str | None = None,
+    input_format: str | None = None,
+    settings: Settings | None = None,
+    on_bad: Callable[[KgloadError], None] | None = None,
+) -> Iterator[str]:
+    """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up."""
+    from kgload.loading.graphs import is_graph
+    from kgload.loading.loader import load as load_graphs
+    from kgload.stores import open_store
+
+    names = [str(name) for name in inputs]
+    for name in names:
+        if name != "-" and not Path(name).exists():
+            raise InputNotFound(f"cannot read {name}: no such file or folder")
+    with open_store(store, endpoint, create=True) as opened:
+        for name in names:
+            if is_graph(name) and input_format is None:
+                yield from load_graphs(opened, _file_graphs(Path(name)), report)
+            else:
+                articles = read([name], date=date, input_format=input_format)
+                yield from load_graphs(
+                    opened, _graphs(extract(articles, settings=settings, on_bad=on_bad), base), report
+                )
+
+
+def _file_graphs(path: Path) -> Iterator[NamedGraph]:
+    from kgload.loading.graphs import read_graphs
+
+    return read_graphs(path)
+
+
+def _graphs(documents: Iterable[Document], base: str) -> Iterator[NamedGraph]:
+    from kgload.mapping import iris
+    from kgload.mapping.graph import quads
+
+    for document in documents:
+        yield iris.document(base, document.article.id), [quad.triple for quad in quads(document, base)]
+
+
+def query(
+    name_or_sparql: str,
+    *,
+    store: PathLike | None = None,
+    endpoint: str | None = None,
+    file: PathLike | None = None,
+    **parameters: str,
+) -> Answer:
+    """Ask a canned query by its name, or SPARQL; of the embedded store, a server, or a graph file.
+
+    Raises:
+        QueryError: there is no such query, a parameter is wrong, or the SPARQL does not parse.
+        StoreError: the store is not there, or fails.
+    """
+    from kgload import asking
+    from kgload.querying.catalogue import catalogue
+
+    where = {"store": Path(store) if store else None, "file": Path(file) if file else None}
+    is_name = name_or_sparql in catalogue() or " " not in name_or_sparql.strip()
+    text = asking.bound(name_or_sparql, parameters) if is_name else name_or_sparql
+    return asking.ask(text, name=name_or_sparql if is_name else None, endpoint=endpoint, **where)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,8 @@ from kgload.errors import KgloadError
 # isort: off
 import kgload.cli.convert
 import kgload.cli.extract
+import kgload.cli.load
+import kgload.cli.query
 import kgload.cli.evaluate
 
 # isort: on

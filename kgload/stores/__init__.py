@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from kgload.stores.base import Store
 
 DEFAULT_PATH = Path("kgload.db")
+
+
+def shown(url: str) -> str:
+    """A server's address as it may be shown: without user, password and query."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def open_store(

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 import urllib3
 
 from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
+from kgload.stores import shown
 from kgload.stores.base import Answer, Rows, Term, Triples
 from kgload.stores.profiles import PROFILES, Profile, address
 
@@ -32,8 +33,8 @@ class SparqlStore:
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise EndpointUnreachable(f"{_shown(url)} is no http or https address")
-        self._shown = _shown(url)
+            raise EndpointUnreachable(f"{shown(url)} is no http or https address")
+        self._shown = shown(url)
         self._address = address(url)
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS), retries=False
@@ -140,12 +141,6 @@ class SparqlStore:
         if response.status not in statuses:
             said = _excerpt(response.data.decode("utf-8", "replace"))
             raise EndpointRefused(f"{self.name} answered HTTP {response.status}: {said}")
-
-
-def _shown(url: str) -> str:
-    """An address as it may be shown: without user and password."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 def _form(sparql: str) -> str:

@@ -1,0 +1,66 @@
+"""`kgload load`: graphs, or articles, into a store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from kgload.cli.app import DEFAULT_BASE, Base, Endpoint, Json, Quiet, StorePath, app
+from kgload.cli.inputs import SOME_FAILED, ArticleDate, ExtractorName, InputFormatOption, NoLinks, SkipBad
+
+
+@app.command(epilog="Example: `kgload load news.trig`, or `kgload load articles/ --endpoint http://127.0.0.1:7878`")
+def load(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(help="Graph files (.trig, .nq, .ttl, .nt, .jsonld, each also .gz), or articles as for convert."),
+    ],
+    store: StorePath = None,
+    endpoint: Endpoint = None,
+    date: ArticleDate = None,
+    input_format: InputFormatOption = None,
+    base: Base = DEFAULT_BASE,
+    extractor: ExtractorName = "rules",
+    no_links: NoLinks = False,
+    skip_bad: SkipBad = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Load graphs into the embedded store, or into a SPARQL server.
+
+    A document that is loaded again replaces what it said before; an unchanged one is left alone. Articles are
+    converted and loaded in one step. Each document is loaded wholly or not at all.
+    """
+    from kgload import library
+    from kgload.cli.console import progress, say
+    from kgload.cli.inputs import Tally
+    from kgload.conversion.shard import Settings
+    from kgload.loading.loader import Report
+    from kgload.stores import DEFAULT_PATH, shown
+
+    tally, report = Tally("loading", quiet=quiet), Report()
+    names = library.load_all(
+        inputs,
+        store=store,
+        endpoint=endpoint,
+        base=base,
+        date=date,
+        input_format=input_format,
+        settings=Settings(extractor=extractor, link=not no_links),
+        on_bad=tally.bad if skip_bad else None,
+        report=report,
+    )
+    for _ in progress(names, label="loading", quiet=quiet):
+        pass
+    where = shown(endpoint) if endpoint else store or DEFAULT_PATH
+    if as_json:
+        import json
+
+        counts = {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
+        typer.echo(json.dumps({**counts, "triples": report.triples, "skipped": tally.failed, "store": str(where)}))
+    else:
+        said = f"{report.added} new, {report.replaced} replaced, {report.unchanged} unchanged"
+        say(f"{report.graphs} documents ({said}), {report.triples:,} triples → {where}", quiet=quiet)
+    if tally.failed:
+        raise typer.Exit(SOME_FAILED)
