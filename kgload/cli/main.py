@@ -15,6 +15,10 @@ import kgload.cli.convert
 import kgload.cli.extract
 import kgload.cli.load
 import kgload.cli.query
+import kgload.cli.validate
+import kgload.cli.verify
+import kgload.cli.ontology
+import kgload.cli.schema
 import kgload.cli.evaluate
 
 # isort: on

@@ -32,7 +32,9 @@ def validate(
         import dataclasses
         import json
 
-        typer.echo(json.dumps({"conforms": report.conforms, **dataclasses.asdict(report)}, ensure_ascii=False, indent=1))
+        typer.echo(
+            json.dumps({"conforms": report.conforms, **dataclasses.asdict(report)}, ensure_ascii=False, indent=1)
+        )
     else:
         for violation in report.violations:
             value = "" if violation.value is None else f" (found {' '.join(violation.value.split())[:120]})"

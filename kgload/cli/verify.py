@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kgload.cli.app import Json, Quiet, app
 from kgload.cli.console import say
 from kgload.cli.inputs import ArticleId, InputFormatOption
+
+if TYPE_CHECKING:
+    from kgload.records import Article
+    from kgload.sources.reader import Item
 
 NOT_MATCHING = 1
 
@@ -32,11 +37,11 @@ def verify(
     not match, and one for each document without a source; exits with 1 then. Articles that the graph does not know are
     passed over.
     """
-    from kgload.cli.inputs import articles_of
+    from kgload.cli.inputs import read_inputs
     from kgload.mapping.verification import verify as check
 
     unread: list[str] = []
-    found = check(graph, articles_of(source, id_, input_format, unread))
+    found = check(graph, _articles(read_inputs(source, None, id_, input_format), unread))
     if as_json:
         import dataclasses
         import json
@@ -56,3 +61,15 @@ def verify(
     say(f"{graph} {outcome} ({found.documents:,} documents, {found.spans:,} spans checked)", quiet=quiet)
     if not found.matches:
         raise typer.Exit(NOT_MATCHING)
+
+
+def _articles(items: Iterable[Item], unread: list[str]) -> Iterator[Article]:
+    """The articles of what a source yields; one that cannot be read is noted in ``unread``."""
+    from kgload.errors import KgloadError
+    from kgload.records import Document
+
+    for item in items:
+        if isinstance(item, KgloadError):
+            unread.append(str(item))
+        else:
+            yield item.article if isinstance(item, Document) else item
