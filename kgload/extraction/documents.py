@@ -1,0 +1,161 @@
+"""What extractors find, put together as a Document: the last stage of each of them.
+
+Names become entities, the words for a force become a Force, people get whom they represent; an entity that nothing in
+the ontology fits (a law, a product) is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kgload.extraction.analysis import Analysis
+from kgload.extraction.names import CAPITAL, Name, Named, Names
+from kgload.extraction.quantities import quantity
+from kgload.extraction.representing import represented
+from kgload.records import (
+    Argument,
+    Document,
+    Entity,
+    EntityKind,
+    Event,
+    EventDate,
+    Mention,
+    Mode,
+    Run,
+    Span,
+    Status,
+)
+
+ACTORS = {EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.STATE, EntityKind.ARMED_GROUP}
+PLACES = {EntityKind.PLACE, EntityKind.STATE}
+PLACE_ROLES = {"place", "origin", "destination"}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEvent:
+    """An event in terms of the text's names.
+
+    ``mentions`` are the triggers' spans; ``roles`` are (role, number of the entity among the names, confidence or
+    None); ``force`` is the span of the words for what is sent.
+    """
+
+    type: str
+    mentions: tuple[Span, ...]
+    roles: tuple[tuple[str, int, float | None], ...]
+    status: Status
+    confidence: float
+    date: EventDate | None = None
+    mode: Mode | None = None
+    topic: str | None = None
+    force: Span | None = None
+
+
+def assemble(analysis: Analysis, names: Names, events: Iterable[FoundEvent], run: Run) -> Document:
+    """The document that follows. Entities stand in the order of their first mentions, events likewise."""
+    return _Assembly(analysis, names).document(events, run)
+
+
+class _Assembly:
+    def __init__(self, analysis: Analysis, names: Names) -> None:
+        self._analysis, self._names = analysis, names
+        self._text = analysis.article.text
+        self._mentions: dict[int, list[Name]] = {}
+        for name in names.mentions:
+            self._mentions.setdefault(name.entity, []).append(name)
+        self._forces: dict[Span, str] = {}
+
+    def document(self, events: Iterable[FoundEvent], run: Run) -> Document:
+        found = sorted(events, key=lambda e: (e.mentions[0].begin, e.mentions[0].end, e.type))
+        taken = {number for event in found for _, number, _ in event.roles}
+        kept = self._entities(taken)
+        ids = {number: f"e{place}" for place, number in enumerate(kept, start=1)}
+        records = [self._event(event, f"v{place}", ids) for place, event in enumerate(found, start=1)]
+        people = represented(self._analysis, self._names)
+        entities = [self._entity(number, ids, people.get(number, ())) for number in kept]
+        entities += [self._force(span, id_) for span, id_ in self._forces.items()]
+        return Document(self._analysis.article, self._analysis.sentences, tuple(entities), tuple(records), run)
+
+    def _entities(self, taken: set[int]) -> list[int]:
+        """The entities to be written: those of a kind. A capital's name alone makes a state only where a role needs it."""
+        kept = []
+        for number, named in enumerate(self._names.entities):
+            labels = {name.label for name in self._mentions.get(number, ())}
+            if named.kind is None or not labels or (labels == {CAPITAL} and number not in taken):
+                continue
+            kept.append(number)
+        return sorted(kept, key=lambda n: (self._mentions[n][0].begin, self._mentions[n][0].end, n))
+
+    def _entity(self, number: int, ids: dict[int, str], people: Sequence[int]) -> Entity:
+        named = self._names.entities[number]
+        forms = self._forms(number, named)
+        assert named.kind is not None  # noqa: S101 - entities without a kind are not kept
+        return Entity(
+            id=ids[number],
+            kind=named.kind,
+            name=forms[0],
+            mentions=self._spans(number),
+            aliases=tuple(forms[1:]),
+            represents=tuple(ids[n] for n in people if n in ids),
+        )
+
+    def _forms(self, number: int, named: Named) -> list[str]:
+        """The entity's names as the text gives them, the fullest first; a state's own name where it gives none."""
+        forms = sorted(named.aliases, key=lambda form: (-len(form.split()), -len(form), form))
+        if named.kind is EntityKind.STATE or not forms:
+            full = [form for form in forms if not form.isupper()] or forms
+            return [*(full[:1] or [named.name]), *(form for form in forms if form not in full[:1])]
+        return forms if named.name not in forms else [named.name, *(form for form in forms if form != named.name)]
+
+    def _spans(self, number: int) -> tuple[Mention, ...]:
+        named = self._mentions[number]
+        plain = [name for name in named if name.label != CAPITAL] or named
+        spans = sorted({(name.begin, name.end) for name in plain})
+        return tuple(Mention(begin, end, self._text[begin:end]) for begin, end in spans)
+
+    def _event(self, event: FoundEvent, id_: str, ids: dict[int, str]) -> Event:
+        arguments: list[Argument] = []
+        for role, number, confidence in event.roles:
+            kind = self._names.entities[number].kind
+            fits = kind in (PLACES if role in PLACE_ROLES else ACTORS)
+            if number in ids and fits and (role, ids[number]) not in {(a.role, a.entity) for a in arguments}:
+                arguments.append(Argument(role, ids[number], confidence))
+        if event.force:
+            force = self._forces.setdefault(event.force, f"f{len(self._forces) + 1}")
+            arguments.append(Argument("deployedForce", force))
+        spans = sorted(set(event.mentions), key=lambda span: (span.begin, span.end))
+        return Event(
+            id=id_,
+            type=event.type,
+            mentions=tuple(Mention(s.begin, s.end, self._text[s.begin : s.end]) for s in spans),
+            arguments=tuple(arguments),
+            date=event.date,
+            status=event.status,
+            mode=event.mode,
+            topic=event.topic,
+            confidence=round(min(1.0, max(0.0, event.confidence)), 4),
+        )
+
+    def _force(self, span: Span, id_: str) -> Entity:
+        words = self._text[span.begin : span.end]
+        name = " ".join(words.split())
+        figure = quantity(words)
+        return Entity(
+            id=id_,
+            kind=EntityKind.FORCE,
+            name=name,
+            mentions=(Mention(span.begin, span.end, words),),
+            quantity=figure,
+            quantity_text=_figure_text(name) if figure is not None else None,
+        )
+
+
+def _figure_text(words: str) -> str:
+    """The words for how many: those up to the last that is a figure or a number word."""
+    tokens = words.split()
+    last = max((i for i in range(len(tokens)) if quantity(" ".join(tokens[: i + 1])) is not None), default=0)
+    first = next((i for i in range(len(tokens)) if quantity(" ".join(tokens[: i + 1])) is not None), last)
+    scale = first + 1 if first + 1 < len(tokens) and quantity(" ".join(tokens[first : first + 2])) != quantity(
+        tokens[first]
+    ) else first  # fmt: skip
+    return " ".join(tokens[: scale + 1])
