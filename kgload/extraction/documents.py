@@ -77,7 +77,7 @@ class _Assembly:
         return Document(self._analysis.article, self._analysis.sentences, tuple(entities), tuple(records), run)
 
     def _entities(self, taken: set[int]) -> list[int]:
-        """The entities to be written: those of a kind. A capital's name alone makes a state only where a role needs it."""
+        """The entities to be written. A capital's name alone makes a state only where a role needs it."""
         kept = []
         for number, named in enumerate(self._names.entities):
             labels = {name.label for name in self._mentions.get(number, ())}
