@@ -29,6 +29,7 @@ class EmbeddedStore:
 
     def __init__(self, path: Path | None = None, *, create: bool = False, read_only: bool = False) -> None:
         self._path = path
+        self._read_only = read_only
         self._lock: IO[bytes] | None = None
         self._store = self._open(path, create=create, read_only=read_only)
 
@@ -118,8 +119,8 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Write out what is pending; the folder's lock goes with the object."""
-        if self._path:
-            with contextlib.suppress(OSError, ValueError):  # a store that is only read has nothing to write out
+        if self._path and not self._read_only:
+            with contextlib.suppress(OSError):
                 self._store.flush()
         del self._store
         if self._lock:
