@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from kgload.conversion.shard import Settings, Stage
 from kgload.errors import KgloadError
 from kgload.records import Article, Document
 
+# A shard is full at so many articles, or at so many characters: a shard of long ones needs no more memory.
 SHARD = 64
+SHARD_CHARACTERS = 400_000
 
 
 def documents(
@@ -25,9 +26,8 @@ def documents(
         KgloadError: the first article that could not be read, where ``on_bad`` is None.
         ExtractorError, DataError: as :class:`kgload.conversion.shard.Stage`.
     """
-    stage: Stage | None = None
+    stage = Stage(settings)
     for shard in _shards(_good(items, on_bad)):
-        stage = stage or Stage(settings)
         yield from stage.run(shard)
 
 
@@ -44,5 +44,13 @@ def _good(
 
 
 def _shards(items: Iterator[Article | Document]) -> Iterator[list[Article | Document]]:
-    while shard := list(itertools.islice(items, SHARD)):
+    shard: list[Article | Document] = []
+    size = 0
+    for item in items:
+        shard.append(item)
+        size += len((item if isinstance(item, Article) else item.article).text)
+        if len(shard) == SHARD or size >= SHARD_CHARACTERS:
+            yield shard
+            shard, size = [], 0
+    if shard:
         yield shard
