@@ -8,6 +8,7 @@ last parts. The shapes keep to one step from a node and to the classes of its va
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from kgload.mapping.vocabulary import PREFIXES, A
 
 PART = 20_000
 LIMIT = 1_000
+ILL_TYPED = "x-illtyped"
 DOCUMENT = PREFIXES["kgl"] + "Document"
 
 
@@ -64,6 +66,8 @@ def validate(
         UnknownFormat, InputNotFound, BadGraph: the file cannot be read as a graph.
         ShapesError: the shapes cannot be read, or pySHACL failed.
     """
+    # rdflib logs a traceback for each literal that its datatype does not allow; here that is a violation.
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     shapes = load_shapes()
     index = _Index(part)
     for quad in parse(path):
@@ -181,10 +185,13 @@ def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
     if isinstance(node, ox.NamedNode):
         return rdflib.URIRef(node.value)
     if isinstance(node, ox.Literal):
-        # As it is written: a value that rdflib would put into another form is to be judged in its own.
         if node.language:
             return rdflib.Literal(node.value, lang=node.language)
-        return rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
+        # As it is written: a value that rdflib would put into another form is to be judged in its own.
+        literal = rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
+        # A value that its datatype does not allow ("2025-02-30"^^xsd:date) cannot be compared, and pySHACL fails on it.
+        # In a language of its own it is a string to pySHACL, of none of the datatypes that the shapes ask for.
+        return rdflib.Literal(node.value, lang=ILL_TYPED) if literal.ill_typed else literal
     return rdflib.BNode(node.value if isinstance(node, ox.BlankNode) else str(node))
 
 
