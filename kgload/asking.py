@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from kgload.loading.graphs import read_graphs
 from kgload.mapping.vocabulary import PREFIXES
 from kgload.querying.binding import bind
 from kgload.querying.catalogue import CannedQuery, catalogue, find
-from kgload.querying.results import AnswerFormat, with_sorted_lists, write_rows, write_triples
+from kgload.querying.results import AnswerFormat, Layout, with_sorted_lists, write_rows, write_triples
 from kgload.stores import open_store
 from kgload.stores.base import Answer as StoreAnswer
 from kgload.stores.base import Rows, Store, Term, Triples
@@ -38,6 +38,7 @@ class Answer:
     boolean: bool | None = None
     store_empty: bool = False
     is_graph: bool = False
+    layout: Layout = field(default_factory=Layout)
 
     @property
     def is_empty(self) -> bool:
@@ -56,7 +57,7 @@ class Answer:
         if self.boolean is not None:
             word = "true" if self.boolean else "false"
             return f'{{"head": {{}}, "boolean": {word}}}\n' if kind is AnswerFormat.JSON else f"{word}\n"
-        return write_rows(Rows(self.variables, self.rows), kind, PREFIXES, width)
+        return write_rows(Rows(self.variables, self.rows), kind, PREFIXES, self.layout, width)
 
 
 def _format(name: str | None, *, graph: bool) -> AnswerFormat:
@@ -86,10 +87,10 @@ def ask(
     """
     with _opened(store, endpoint, file) as opened:
         found = opened.query(text)
-        lists = find(name).lists if name else ()
-        answer = _answer(found, lists)
+        canned = find(name) if name else None
+        answer = _answer(found, canned.lists if canned else ())
         empty = answer.is_empty and next(iter(opened.graphs()), None) is None
-    return Answer(answer.variables, answer.rows, answer.triples, answer.boolean, empty, answer.is_graph)
+    return replace(answer, store_empty=empty, layout=Layout(canned.evidence, canned.span) if canned else Layout())
 
 
 def _answer(found: StoreAnswer, lists: Sequence[str]) -> Answer:

@@ -3,6 +3,7 @@
 ::
 
     #+ summary = "Meetings in which a person took part"
+    #+ evidence = "sentence"
     #+ [parameters.person]
     #+ comment = "The name, or a part of it"
     #+ required = true
@@ -54,13 +55,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class CannedQuery:
-    """A query of the catalogue. ``lists`` names the columns whose cells hold several values, `` | `` between them."""
+    """A query of the catalogue.
+
+    What it says of its columns is for people: ``lists`` hold several values with `` | `` between them, ``evidence`` is
+    the sentence that shows a row to be true, ``span`` two columns that are the first and last day of one date.
+    """
 
     name: str
     summary: str
     text: str
     parameters: tuple[Parameter, ...]
     lists: tuple[str, ...] = ()
+    evidence: str | None = None
+    span: tuple[str, ...] = ()
 
 
 # SPARQL's strings, IRIs and comments: what looks like SPARQL inside them is not.
@@ -113,13 +120,14 @@ def read(path: Path) -> CannedQuery:
         described = tomllib.loads(header)
         summary = described.pop("summary")
         lists = tuple(described.pop("lists", ()))
+        evidence, span = described.pop("evidence", None), tuple(described.pop("span", ()))
         places = _places(text)
         parameters = tuple(_parameter(name, places, fields) for name, fields in described.pop("parameters", {}).items())
         if described:
             raise ValueError(f"unknown field {', '.join(described)}")
     except (tomllib.TOMLDecodeError, ValueError, KeyError, AttributeError) as error:
         raise DataError(f"{path.name}: {error}") from error
-    return CannedQuery(path.stem, summary, text, parameters, lists)
+    return CannedQuery(path.stem, summary, text, parameters, lists, evidence, span)
 
 
 def _places(text: str) -> dict[str, tuple[int, int]]:

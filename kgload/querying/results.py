@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -42,8 +44,21 @@ class Table(Protocol):
         ...
 
 
-def write_rows(table: Table, format_: AnswerFormat, prefixes: dict[str, str], width: int | None = None) -> str:
-    """A SELECT query's answer as text. CSV, TSV and JSON follow the W3C's formats of SPARQL 1.1 results."""
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is laid out for people: see :class:`kgload.querying.catalogue.CannedQuery`."""
+
+    evidence: str | None = None
+    span: tuple[str, ...] = ()
+
+
+def write_rows(
+    table: Table, format_: AnswerFormat, prefixes: dict[str, str], layout: Layout, width: int | None = None
+) -> str:
+    """A SELECT query's answer as text. CSV, TSV and JSON follow the W3C's formats of SPARQL 1.1 results.
+
+    A table for people shows a span of days as one column, and the evidence beneath.
+    """
     if format_ is AnswerFormat.CSV:
         return _csv(table)
     if format_ is AnswerFormat.TSV:
@@ -52,9 +67,10 @@ def write_rows(table: Table, format_: AnswerFormat, prefixes: dict[str, str], wi
         return "\n".join(lines) + "\n"
     if format_ is AnswerFormat.JSON:
         return json.dumps(_json(table), ensure_ascii=False, indent=1) + "\n"
+    names, cells = _cells(table, prefixes, layout)
     if format_ is AnswerFormat.MARKDOWN:
-        return _markdown(table, prefixes)
-    return _table(table, prefixes, width)
+        return _markdown(names, cells)
+    return _table(names, cells, layout, width)
 
 
 def write_triples(triples: Sequence[ox.Triple], format_: AnswerFormat, prefixes: dict[str, str]) -> str:
@@ -129,29 +145,68 @@ def _json_term(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> dict[str, str]
     return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
 
 
-def _markdown(table: Table, prefixes: dict[str, str]) -> str:
+def _cells(table: Table, prefixes: dict[str, str], layout: Layout) -> tuple[list[str], list[list[str]]]:
+    """Names of columns and rows of plain text, the first and last day of a span put together as ``when``."""
+    names = list(table.variables)
+    rows = [[plain(term, prefixes) for term in row] for row in table.rows]
+    if len(layout.span) == 2 and set(layout.span) <= set(names):
+        first, last = (names.index(name) for name in layout.span)
+        names = ["when" if i == first else name for i, name in enumerate(names) if i != last]
+        rows = [
+            [_days(row[first], row[last]) if i == first else cell for i, cell in enumerate(row) if i != last]
+            for row in rows
+        ]
+    return names, rows
+
+
+def _days(first: str, last: str) -> str:
+    """A span of days as short as it can be said: a day, a month, a year, or both ends."""
+    if first == last:
+        return first
+    if first[:4] == last[:4] and first.endswith("-01-01") and last.endswith("-12-31"):
+        return first[:4]
+    if first[:7] == last[:7] and first.endswith("-01") and _is_last_of_month(last):
+        return first[:7]
+    return f"{first} to {last}"
+
+
+def _is_last_of_month(day: str) -> bool:
+    try:
+        return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).day == 1
+    except (ValueError, OverflowError):
+        return False
+
+
+def _markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     def cell(text: str) -> str:
         for sign in "\\`*_[]<>|":
             text = text.replace(sign, "\\" + sign)
         return " ".join(text.split())
 
-    lines = [
-        "| " + " | ".join(cell(name) for name in table.variables) + " |",
-        "|" + " --- |" * len(table.variables),
-    ]
-    lines += ["| " + " | ".join(cell(plain(term, prefixes)) for term in row) + " |" for row in table.rows]
+    lines = ["| " + " | ".join(cell(name) for name in names) + " |", "|" + " --- |" * len(names)]
+    lines += ["| " + " | ".join(cell(text) for text in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
-def _table(table: Table, prefixes: dict[str, str], width: int | None) -> str:
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, width: int | None) -> str:
+    from rich import box
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = RichTable(*table.variables, header_style="bold", expand=False)
-    for row in table.rows:
-        # Text, not markup: what an article holds is shown, never obeyed.
-        shown.add_row(*(Text(plain(term, prefixes)) for term in row))
     buffer = io.StringIO()
-    Console(file=buffer, width=width, highlight=False, color_system=None).print(shown)
+    console = Console(file=buffer, width=width, highlight=False, color_system=None)
+    beneath = names.index(layout.evidence) if layout.evidence in names else None
+    source = names.index("document") if beneath is not None and "document" in names else None
+    shown = [i for i in range(len(names)) if i not in (beneath, source)]
+    table = RichTable(*([""] if beneath is not None else []), *(names[i] for i in shown), box=box.SIMPLE_HEAD)
+    for number, row in enumerate(rows, start=1):
+        # Text, not markup: what an article holds is shown, never obeyed.
+        cells = [Text(row[i]) for i in shown]
+        table.add_row(*([Text(f"{number}")] if beneath is not None else []), *cells)
+    console.print(table)
+    for number, row in enumerate(rows, start=1) if beneath is not None else ():
+        where = f"  ({row[source]})" if source is not None else ""
+        said = Text(f"{number:>3}  “{' '.join(row[beneath].split())}”{where}") if beneath is not None else Text()
+        console.print(said)
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
