@@ -36,9 +36,13 @@ class Example(_Strict):
 
 
 class Frame(_Strict):
-    """How events of one type are read: who is a participant follows from the sentence, places from prepositions."""
+    """How events of one type are read: who is a participant follows from the sentence, places from prepositions.
+
+    ``least``: the least share of a word's uses that trigger such an event for it to be taken as one.
+    """
 
     type: Annotated[str, Field(pattern=r"^[A-Z]\w+$")]
+    least: Annotated[float, Field(ge=0, le=1)]
     least_participants: int = 1
     place: Words = []
     origin: Words = []

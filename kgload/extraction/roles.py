@@ -12,7 +12,7 @@ from kgload.records import EntityKind, Span
 ACTORS = (EntityKind.PERSON, EntityKind.ORGANIZATION, EntityKind.STATE, EntityKind.ARMED_GROUP)
 PLACES = (EntityKind.PLACE, EntityKind.STATE)
 # A name whose place in the parse lies more arcs than this from the trigger belongs to another statement.
-FARTHEST = 6
+FARTHEST = 5
 
 
 @dataclass(frozen=True, slots=True)

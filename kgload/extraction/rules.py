@@ -14,16 +14,19 @@ from kgload.extraction.names import Names
 from kgload.extraction.representing import represented
 from kgload.records import Article, Document, EventDate, Lexicon, Mode, Run, Span, Status
 
-LEAST = 0.4
+DEFINITE = ("the", "this", "that", "these", "those", "their", "its", "his", "her")
+PRESENT = ("VBZ", "VBP")
 FUTURE = (Status.PLANNED, Status.PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An event as one trigger tells it; ``actors`` are its participants, ``said`` whether it has a date of its own."""
+    """An event as one trigger tells it; ``actors`` are its participants, ``definite`` whether it speaks of a known one."""
 
     event: FoundEvent
     actors: frozenset[int]
+    sentence: int
+    definite: bool
 
 
 class RulesExtractor:
@@ -56,7 +59,7 @@ class _Reader:
 
     def events(self) -> list[FoundEvent]:
         candidates = []
-        for trigger in triggers.find(self._analysis, self._frames, LEAST):
+        for trigger in triggers.find(self._analysis, self._frames):
             candidate = self._candidate(trigger)
             if candidate:
                 candidates.append(candidate)
@@ -91,14 +94,16 @@ class _Reader:
             roles=tuple(parts),
             status=state,
             confidence=trigger.probability,
-            date=self._date(token.begin, sentence, state, token.tag),
+            date=self._date(trigger.token, sentence, state),
             mode=status.mode(analysis, sentence, frame),
             force=found.force if frame.force else None,
         )
-        return _Candidate(event, frozenset(found.participants))
+        definite = trigger.token > 0 and analysis.tokens[trigger.token - 1].text.casefold() in DEFINITE
+        return _Candidate(event, frozenset(found.participants), analysis.sentence_of(token.begin), definite)
 
-    def _date(self, at: int, sentence: Span, state: Status, tag: str) -> EventDate | None:
+    def _date(self, trigger: int, sentence: Span, state: Status) -> EventDate | None:
         """The sentence's nearest expression; for a verb in the present without one, the day of publication."""
+        at = self._analysis.tokens[trigger].begin
         near = [e for e in self._dates if sentence.begin <= e.begin < sentence.end]
         if near:
             chosen = min(near, key=lambda e: (abs(e.begin - at), e.begin))
@@ -108,8 +113,15 @@ class _Reader:
             days = chosen.readings[-1] if state in FUTURE else chosen.readings[0]
             return EventDate(*days, words)
         published = self._analysis.article.date
-        present = tag in ("VBZ", "VBP") and state in (Status.OCCURRED, Status.ONGOING)
+        present = self._verb_tag(trigger) in PRESENT and state in (Status.OCCURRED, Status.ONGOING)
         return EventDate(published, published) if present and published else None
+
+    def _verb_tag(self, trigger: int) -> str:
+        """The tag of the trigger, or of the verb that governs it."""
+        token, tokens = trigger, self._analysis.tokens
+        while not tokens[token].tag.startswith("V") and tokens[token].head != token:
+            token = tokens[token].head
+        return tokens[token].tag
 
 
 def _merged(candidates: list[_Candidate]) -> list[FoundEvent]:
@@ -128,11 +140,13 @@ def _same(group: list[_Candidate], candidate: _Candidate) -> bool:
     first = group[0].event
     if first.type != candidate.event.type:
         return False
+    if group[-1].sentence == candidate.sentence:
+        return True
     dated = {c.event.date.earliest for c in group if c.event.date and c.event.date.earliest}
     mine = candidate.event.date
     if mine and mine.earliest and dated and mine.earliest not in dated:
         return False
-    if {first.status, candidate.event.status} == {Status.OCCURRED, Status.PLANNED} and candidate.actors:
+    if {first.status, candidate.event.status} == {Status.OCCURRED, Status.PLANNED} and not candidate.definite:
         return False
     actors = frozenset().union(*(c.actors for c in group))
     shared = actors & candidate.actors

@@ -35,8 +35,8 @@ def _plain(word: str) -> str:
     return word.casefold() if word.isalpha() else "#"
 
 
-def find(analysis: Analysis, frames: Frames, least: float) -> Iterator[Trigger]:
-    """Triggers of at least a probability, in text order; one type a word."""
+def find(analysis: Analysis, frames: Frames) -> Iterator[Trigger]:
+    """Triggers of at least their frame's probability, in text order; one type a word."""
     for index in range(len(analysis.tokens)):
         if analysis.tokens[index].tag[:1] not in ("V", "N"):
             continue
@@ -50,7 +50,7 @@ def find(analysis: Analysis, frames: Frames, least: float) -> Iterator[Trigger]:
                 seen = frames.seen.get(pair, 0)
                 shares.append((hits + WEIGHT_OF_WORD * prior) / (seen + WEIGHT_OF_WORD))
             probability = sum(shares) / len(shares)
-            if probability >= least and (best is None or probability > best.probability):
+            if probability >= frames.frames[type_].least and (best is None or probability > best.probability):
                 best = Trigger(index, type_, probability)
         if best:
             yield best
