@@ -32,7 +32,7 @@
 
 Exit codes: 0 done; 1 done, and the answer is no (a graph does not conform, offsets do not match, some inputs failed);
 2 wrong usage, or it could not be run for what it was given; 3 a store or server failed; 4 output could not be written;
-130 interrupted.
+130 interrupted (Ctrl-C), 143 stopped (SIGTERM).
 """
 
 from __future__ import annotations

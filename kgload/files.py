@@ -19,37 +19,56 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
     """Open a file beside ``target`` for writing; put it in ``target``'s place when the block ends without an error.
 
     Whatever happens (an error, Ctrl-C, a kill), ``target`` is the old file or the whole new one. A suffix ``.gz``
-    compresses, with neither name nor time in the header, so that the same content gives the same bytes.
+    compresses, with neither name nor time in the header, so that the same content gives the same bytes. A link stays a
+    link: the file that it leads to is replaced. What is no file (a pipe, ``/dev/null``) is written to as it is.
 
     Raises:
         OutputError: the folder is missing or not writable, or the disk is full.
     """
     if target.is_dir():
         raise OutputError(f"cannot write {target}: it is a folder")
+    target, given = Path(os.path.realpath(target)), target
+    if target.exists() and not target.is_file():
+        with _writing(given), target.open("wb") as raw, _packed(raw, target) as stream:
+            yield stream
+        return
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
-        raise OutputError(f"cannot write {target}: {error.strerror}") from error
+        raise OutputError(f"cannot write {given}: {error.strerror}") from error
     part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as raw:
-            if target.suffix == ".gz":
-                with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-                    yield cast(BinaryIO, packed)
-            else:
-                yield raw
-            raw.flush()
-            os.fsync(raw.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        part.chmod(0o666 & ~umask)
-        part.replace(target)
+        with _writing(given):
+            with os.fdopen(handle, "wb") as raw:
+                with _packed(raw, target) as stream:
+                    yield stream
+                raw.flush()
+                os.fsync(raw.fileno())
+            umask = os.umask(0)
+            os.umask(umask)
+            part.chmod(0o666 & ~umask)
+            part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _packed(raw: BinaryIO, target: Path) -> Iterator[BinaryIO]:
+    if target.suffix != ".gz":
+        yield raw
+        return
+    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
+        yield cast(BinaryIO, packed)
+
+
+@contextlib.contextmanager
+def _writing(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES):
             raise OutputError(f"cannot write {target}: {error.strerror}") from error
         raise
-    finally:
-        part.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

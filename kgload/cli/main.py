@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import signal
 import sys
+from io import TextIOWrapper
+from types import FrameType
+from typing import NoReturn, cast
 
-from kgload.cli.app import app
-from kgload.errors import KgloadError
+from kgload.cli.app import ReaderGone, app
+from kgload.errors import KgloadError, OutputError
 
 # Each import registers a command; their order here is that of `kgload --help`.
 # ruff: noqa: F401
@@ -23,25 +29,54 @@ import kgload.cli.evaluate
 
 # isort: on
 
-INTERRUPTED = 130
+SIGNALLED = 128
+# What the system says where there is no room to write: a full disk, a quota, a size limit, a broken disk.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
+class Stopped(BaseException):
+    """A signal asked the process to stop. Files at hand are cleared away on the way out, as after an error."""
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise Stopped(number)
 
 
 def run() -> None:
     """Run the command line; never show a traceback for what a user can meet (`KGLOAD_DEBUG=1` shows it)."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) is not signal.SIG_IGN:
+            signal.signal(getattr(signal, name), _stop)
+    for stream in (sys.stdout, sys.stderr):
+        # Results are UTF-8 wherever they go; a terminal or a pipe that claims less must not end a run.
+        cast(TextIOWrapper, stream).reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
     except KgloadError as error:
         if os.environ.get("KGLOAD_DEBUG"):
             raise
-        print(f"kgload: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("kgload: interrupted", file=sys.stderr)
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
+        _fail(str(error), error.exit_code)
+    except Stopped as stopped:
+        _fail("interrupted" if stopped.args[0] == signal.SIGINT else "stopped", SIGNALLED + stopped.args[0])
+    except ReaderGone:
         # The reader of our output went away (`kgload query … | head`): no error of the user's.
+        _fail(None, 0)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        failed = OutputError(f"cannot write: {error.strerror}")
+        _fail(str(failed), failed.exit_code)
+
+
+def _fail(message: str | None, code: int) -> NoReturn:
+    # What is still held for stdout cannot be written, or is of no use to anybody.
+    with contextlib.suppress(OSError):
+        sys.stdout.flush()
+    with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    if message:
+        print(f"kgload: {message}", file=sys.stderr)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
