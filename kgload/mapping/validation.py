@@ -9,8 +9,10 @@ last parts. The shapes keep to one step from a node and to the classes of its va
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +68,9 @@ def validate(
         UnknownFormat, InputNotFound, BadGraph: the file cannot be read as a graph.
         ShapesError: the shapes cannot be read, or pySHACL failed.
     """
-    # rdflib logs a traceback for each literal that its datatype does not allow; here that is a violation.
+    # rdflib logs a traceback, or warns, for each literal that its datatype does not allow; here that is a violation.
     logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", category=UserWarning, module="rdflib")
     shapes = load_shapes()
     index = _Index(part)
     for quad in parse(path):
@@ -191,7 +194,8 @@ def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Any:
         literal = rdflib.Literal(node.value, datatype=node.datatype.value, normalize=False)
         # A value that its datatype does not allow ("2025-02-30"^^xsd:date) cannot be compared, and pySHACL fails on it.
         # In a language of its own it is a string to pySHACL, of none of the datatypes that the shapes ask for.
-        return rdflib.Literal(node.value, lang=ILL_TYPED) if literal.ill_typed else literal
+        no_number = isinstance(literal.value, Decimal) and not literal.value.is_finite()
+        return rdflib.Literal(node.value, lang=ILL_TYPED) if literal.ill_typed or no_number else literal
     return rdflib.BNode(node.value if isinstance(node, ox.BlankNode) else str(node))
 
 
