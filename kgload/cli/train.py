@@ -1,0 +1,44 @@
+"""`kgload train`: learn an extractor from annotated texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kgload.cli.app import Quiet, app
+
+
+@app.command(epilog="Example: `kgload train gold/train.jsonl -o model`")
+def train(
+    gold: Annotated[
+        list[Path],
+        typer.Argument(help="Gold events, JSON Lines, each with its `.articles.jsonl` beside it.", metavar="GOLD..."),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder for the model.", metavar="DIR")],
+    name: Annotated[str, typer.Option("--name", help="The model's name.")] = "kgload-encoder",
+    folds: Annotated[
+        int, typer.Option("--folds", help="Networks to train for cross-validation; 0 measures nothing.", min=0)
+    ] = 4,
+    passes: Annotated[int, typer.Option("--passes", help="Passes over the texts.", min=1)] = 8,
+    fold_passes: Annotated[int, typer.Option("--fold-passes", help="Passes in cross-validation.", min=1)] = 6,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of all that is drawn by chance.")] = 0,
+    threads: Annotated[int, typer.Option("--threads", help="Threads; part of what makes the same model.", min=1)] = 2,
+    quiet: Quiet = False,
+) -> None:
+    """Learn the extractor `encoder` from annotated texts.
+
+    Event types are those of the texts. Thresholds are chosen, and figures for the model's card given, by
+    cross-validation. Needs `pip install 'kgload[train]'`; no GPU.
+    """
+    from kgload.linking.gazetteer import Gazetteer
+    from kgload.training.build import Plan, build
+
+    plan = Plan(tuple(gold), output, name, folds, passes, fold_passes, seed, threads)
+    built = build(plan, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))
+    for kind, scores in built.scores.items():
+        events, arguments = scores.total(scores.events).f1, scores.total(scores.arguments).f1
+        typer.echo(f"{kind}: event F1 {events:.3f}, argument F1 {arguments:.3f}, status {scores.status:.3f}, "
+                   f"strict F1 {scores.strict.f1:.3f}")  # fmt: skip
+    typer.echo(f"wrote {output}")

@@ -1,0 +1,172 @@
+"""From readings to events: mentions are weighed, brought together, and vote on who, where, when and whether."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kgload.extraction.encoder.merging import cluster
+from kgload.extraction.encoder.model import Settings
+from kgload.extraction.encoder.reading import Reading, Readings
+from kgload.extraction.encoder.text import Text
+
+DEFAULTS = {
+    # How much the tagger counts against the reader in weighing a mention.
+    "tagger": 0.5,
+    # The least weight of a mention, of an event's best mention, and of a link between mentions.
+    "mention": 0.3,
+    "event": 0.5,
+    "link": 0.5,
+    # An entity's part: how much its likeliest mention counts against the average, and the least that makes it one.
+    "best": 0.5,
+    "participant": 0.5,
+    "best_single": 0.7,
+    "place": 0.5,
+    "attributedTo": 0.5,
+    "deployer": 0.3,
+    "origin": 0.5,
+    # How much likelier "undated" must be made to seem.
+    "undated": 1.0,
+    # From an event's score to how sure it is: log-odds times slope plus offset.
+    "slope": 1.0,
+    "offset": 0.0,
+}
+
+FUTURE = frozenset(["Planned", "Proposed"])
+PUBLISHED, UNDATED = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An event as its mentions say. Numbers are of the text's entities; ``participants`` maps them to how sure each is,
+    ``roles`` each further role to (entity, how sure). ``date`` is a number of the text's expressions with the reading
+    that was chosen, or the publication date with no number. ``score`` is how sure the event itself is."""
+
+    kind: int
+    mentions: tuple[Reading, ...]
+    score: float
+    participants: dict[int, float]
+    roles: dict[str, tuple[int, float]]
+    status: str
+    mode: str
+    date: tuple[int | None, tuple[dt.date, dt.date]] | None
+    force: tuple[int, int] | None
+
+
+def combine(text: Text, readings: Readings, settings: Settings, thresholds: dict[str, float]) -> list[Found]:
+    """The events of a text, in order of their first mentions."""
+    limits = DEFAULTS | thresholds
+    weights = [weigh(trigger, limits["tagger"]) for trigger in readings.triggers]
+    kept = [i for i, weight in enumerate(weights) if weight >= limits["mention"]]
+    groups = cluster(
+        [readings.triggers[i].kind for i in kept], lambda i, j: readings.same[kept[i], kept[j]], limits["link"]
+    )
+    found = []
+    for group in groups:
+        numbers = [kept[i] for i in group]
+        if max(weights[i] for i in numbers) >= limits["event"]:
+            voters = [(readings.triggers[i], weights[i]) for i in numbers]
+            found.append(_event(text, voters, settings, limits))
+    return sorted(found, key=lambda event: (event.mentions[0].begin, event.mentions[0].end))
+
+
+def weigh(trigger: Reading, share: float) -> float:
+    """How sure a mention is, from what tagger and reader say of it."""
+    odds = share * log_odds(trigger.trigger) + (1 - share) * log_odds(trigger.event)
+    return 1 / (1 + math.exp(-odds))
+
+
+def log_odds(probability: float) -> float:
+    """The logarithm of the odds of a probability, kept within bounds."""
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
+
+
+def confidence(score: float, thresholds: dict[str, float]) -> float:
+    """The share of events of such a score that are right, as calibrated when the thresholds were chosen."""
+    limits = DEFAULTS | thresholds
+    return 1 / (1 + math.exp(-(limits["slope"] * log_odds(score) + limits["offset"])))
+
+
+Voters = Sequence[tuple[Reading, float]]
+
+
+def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, float]) -> Found:
+    parts = _votes([(reading.participants, weight) for reading, weight in voters], limits["best"])
+    participants = {entity: part for entity, part in parts.items() if part >= limits["participant"]}
+    roles: dict[str, tuple[int, float]] = {}
+    for role in settings.roles[1:]:
+        votes = _votes([(reading.roles[role], weight) for reading, weight in voters], limits["best_single"])
+        entity = max(votes, key=lambda entity: (votes[entity], -entity), default=None)
+        if entity is not None and votes[entity] >= limits[role]:
+            roles[role] = entity, votes[entity]
+    if settings.types[voters[0][0].kind] != "Deployment":
+        roles = {role: filler for role, filler in roles.items() if role not in ("deployer", "origin")}
+    elif "deployer" in roles:
+        participants.setdefault(*roles["deployer"])
+    status = settings.statuses[_likeliest([(reading.status, weight) for reading, weight in voters])]
+    mode = settings.modes[_likeliest([(reading.mode, weight) for reading, weight in voters])]
+    surest = sorted(voters, key=lambda voter: (-voter[1], voter[0].begin))
+    return Found(
+        kind=voters[0][0].kind,
+        mentions=tuple(reading for reading, _ in voters),
+        score=max(weight for _, weight in voters),
+        participants=participants,
+        roles=roles,
+        status=status,
+        mode=mode if settings.types[voters[0][0].kind] == "Meeting" else "",
+        date=_date(text, voters, status in FUTURE, limits["undated"]),
+        force=next((reading.force for reading, _ in surest if reading.force), None),
+    )
+
+
+def _votes(shares: Sequence[tuple[dict[int, float], float]], best: float) -> dict[int, float]:
+    """For each entity, a mean of its best share and of the weighted average over the mentions that it stands around."""
+    given: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    for table, weight in shares:
+        for entity, share in table.items():
+            given[entity].append((share, weight))
+    return {
+        entity: best * max(share for share, _ in votes)
+        + (1 - best) * sum(share * weight for share, weight in votes) / sum(weight for _, weight in votes)
+        for entity, votes in given.items()
+    }
+
+
+def _likeliest(votes: Sequence[tuple[Sequence[float], float]]) -> int:
+    totals = [sum(shares[i] * weight for shares, weight in votes) for i in range(len(votes[0][0]))]
+    return max(range(len(totals)), key=totals.__getitem__)
+
+
+def _date(
+    text: Text, voters: Voters, future: bool, undated: float
+) -> tuple[int | None, tuple[dt.date, dt.date]] | None:
+    """The likeliest date; expressions that give the same days add up."""
+    totals: dict[tuple[dt.date, dt.date] | None, float] = defaultdict(float)
+    said: dict[tuple[dt.date, dt.date], int | None] = {}
+    published = text.article.date
+    for reading, weight in voters:
+        options: list[tuple[int | None, tuple[dt.date, dt.date] | None]] = [
+            (None, (published, published) if published else None),
+            (None, None),
+        ]
+        options += [(number, _reading_of(text, number, future)) for number in reading.said]
+        for (number, days), share in zip(options, reading.dates, strict=True):
+            totals[days] += share * weight
+            if days is not None and (number is not None or days not in said):
+                said[days] = number
+    best = max((days for days in totals if days), key=lambda days: totals[days], default=None)
+    if best is None or totals[best] < totals[None] * undated:
+        return None
+    return said[best], best
+
+
+def _reading_of(text: Text, number: int, future: bool) -> tuple[dt.date, dt.date] | None:
+    """An expression's days: of "Friday", the next one where the event is still to come, otherwise the last."""
+    readings: tuple[tuple[dt.date, dt.date], ...] = text.expressions[number].readings
+    if not readings:
+        return None
+    return readings[-1] if future else readings[0]

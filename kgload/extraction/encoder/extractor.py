@@ -1,0 +1,104 @@
+"""The extractor ``encoder``: articles in, documents with their entities and events out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import kgload
+from kgload import data
+from kgload.extraction.analysis import Analysis, analyse, model_name
+from kgload.extraction.documents import ACTORS, PLACE_ROLES, PLACES, FoundEvent, assemble
+from kgload.extraction.encoder.events import Found, combine, confidence
+from kgload.extraction.encoder.model import Model
+from kgload.extraction.encoder.reading import read
+from kgload.extraction.encoder.text import Text, prepare
+from kgload.extraction.names import Names
+from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
+
+
+class Encoder:
+    """Implements :class:`kgload.records.Extractor` with a trained model.
+
+    Raises:
+        ExtractorError: the model cannot be opened.
+    """
+
+    def __init__(self, lexicon: Lexicon, folder: Path | None = None) -> None:
+        self._lexicon = lexicon
+        self._model = Model(folder or data.path("model"))
+
+    def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
+        """Yield one document for each article, in order; none depends on another."""
+        for analysis in analyse(articles):
+            yield self.document(analysis)
+
+    def document(self, analysis: Analysis) -> Document:
+        """The document of an article that was analysed."""
+        text = prepare(analysis, self._lexicon, self._model.tokenizer)
+        settings = self._model.settings
+        found = combine(text, read(text, self._model), settings, settings.thresholds)
+        names = _with_kinds_of_parts(text.names, found)
+        events = [self._event(text, event) for event in found]
+        return assemble(analysis, names, events, self._run())
+
+    def _event(self, text: Text, event: Found) -> FoundEvent:
+        settings = self._model.settings
+        type_ = settings.types[event.kind]
+        deployer = event.roles["deployer"][0] if "deployer" in event.roles else None
+        roles = [
+            ("deployer" if entity == deployer else "participant", entity, round(share, 4))
+            for entity, share in event.participants.items()
+        ]
+        for role, (entity, share) in event.roles.items():
+            if role != "deployer":
+                name = "destination" if role == "place" and type_ == "Deployment" else role
+                roles.append((name, entity, round(share, 4)))
+        return FoundEvent(
+            type=type_,
+            mentions=tuple(Span(mention.begin, mention.end) for mention in event.mentions),
+            roles=tuple(roles),
+            status=Status(event.status),
+            confidence=confidence(event.score, settings.thresholds),
+            date=_date(text, event),
+            mode=Mode(event.mode) if event.mode else None,
+            force=Span(*event.force) if event.force and type_ == "Deployment" else None,
+        )
+
+    def _run(self) -> Run:
+        return Run("encoder", kgload.__version__, f"{self._model.settings.name}, {model_name()}")
+
+
+def create(lexicon: Lexicon) -> Encoder:
+    """The extractor with the model that ships with kgload: the entry point ``encoder``."""
+    return Encoder(lexicon)
+
+
+def _date(text: Text, event: Found) -> EventDate | None:
+    if event.date is None:
+        return None
+    number, (earliest, latest) = event.date
+    if number is None:
+        return EventDate(earliest, latest)
+    said = text.expressions[number]
+    return EventDate(earliest, latest, text.article.text[said.begin : said.end])
+
+
+def _with_kinds_of_parts(names: Names, found: Iterable[Found]) -> Names:
+    """The names with kinds that fit the parts that they take: what meets and signs is an actor, whatever the language
+    model took it for, and what something takes place at is a place."""
+    actors: set[int] = set()
+    places: set[int] = set()
+    for event in found:
+        actors |= set(event.participants)
+        for role, (entity, _) in event.roles.items():
+            (places if role in PLACE_ROLES else actors).add(entity)
+    entities = []
+    for number, named in enumerate(names.entities):
+        if number in actors and named.kind not in ACTORS:
+            named = replace(named, kind=EntityKind.ORGANIZATION)
+        elif number in places - actors and named.kind not in PLACES:
+            named = replace(named, kind=EntityKind.PLACE)
+        entities.append(named)
+    return Names(names.mentions, tuple(entities))

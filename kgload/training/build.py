@@ -1,0 +1,103 @@
+"""The whole way from gold texts to a model's folder: cross-validation, thresholds, network, files, card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgload.errors import ExtractorError
+from kgload.evaluation.scores import Scores
+from kgload.extraction.encoder.model import Settings
+from kgload.extraction.encoder.reading import read
+from kgload.records import Lexicon, Mode, Status
+from kgload.training.base import base_weights
+from kgload.training.card import write_card
+from kgload.training.gold import SINGLE, GoldText, load
+from kgload.training.tuning import Held, calibrate, measure, tune
+
+if TYPE_CHECKING:
+    from kgload.training.train import Recipe
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be built. ``folds`` is how many networks are trained for cross-validation; 0 keeps the thresholds that
+    are given by default and measures nothing."""
+
+    gold: tuple[Path, ...]
+    folder: Path
+    name: str = "kgload-encoder"
+    folds: int = 4
+    passes: int = 8
+    fold_passes: int = 6
+    seed: int = 0
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of it: the settings with their thresholds, and the cross-validated scores of briefs and articles."""
+
+    settings: Settings
+    texts: int
+    scores: dict[str, Scores] = field(default_factory=dict)
+
+
+def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
+    """Train a model and write its folder.
+
+    Raises:
+        InputNotFound: a gold file, or the package with the base weights, is missing.
+        BadLine: a gold file does not parse.
+        DataError: the base weights are not those that they should be.
+        ExtractorError: what training needs is not installed.
+    """
+    try:
+        from kgload.training.export import export, settings_for
+        from kgload.training.train import Recipe, train
+    except ImportError as error:
+        raise ExtractorError(f"training needs more packages ({error}): pip install 'kgload[train]'") from error
+
+    base, tokenizer = base_weights()
+    texts = load(plan.gold, lexicon, tokenizer)
+    types = tuple(sorted({event.type for one in texts for event in one.gold.events}))
+    settings = settings_for(types, SINGLE, tuple(map(str, Status)), tuple(map(str, Mode)), plan.name)
+    recipe = Recipe(passes=plan.passes, seed=plan.seed, threads=plan.threads)
+    tell(f"{len(texts)} texts, {', '.join(types)}")
+    scores: dict[str, Scores] = {}
+    if plan.folds > 1:
+        held = cross_validate(texts, settings, replace(recipe, passes=plan.fold_passes), plan.folds, base, tell)
+        thresholds = tune(held, settings, tell)
+        settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
+        scores = measure(held, settings, settings.thresholds)
+    network = train(texts, settings, recipe, base, tell)
+    export(network, settings, tokenizer, plan.folder)
+    built = Built(settings, len(texts), scores)
+    write_card(built, plan, recipe)
+    return built
+
+
+def cross_validate(
+    texts: Sequence[GoldText], settings: Settings, recipe: Recipe, folds: int, base: Path, tell: Tell
+) -> list[Held]:
+    """What networks read in texts that they did not learn from, each text once."""
+    from kgload.training.running import Running
+    from kgload.training.train import train
+
+    held = []
+    for number in range(folds):
+        inside = [one for one in texts if fold_of(one, folds) != number]
+        tell(f"fold {number + 1} of {folds}: {len(inside)} texts to learn from")
+        running = Running(train(inside, settings, recipe, base, tell), settings)
+        held += [Held(one, read(one.text, running)) for one in texts if fold_of(one, folds) == number]
+    return held
+
+
+def fold_of(one: GoldText, folds: int) -> int:
+    """The fold in which a text is held back; it depends on its id alone."""
+    return int(hashlib.sha256(one.gold.id.encode()).hexdigest(), 16) % folds

@@ -1,0 +1,86 @@
+"""The model card: what a model was made from and how, what it may be used under, and how well it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from kgload.evaluation.scores import Scores, Tally
+from kgload.training.base import SHA256
+
+if TYPE_CHECKING:
+    from kgload.training.build import Built, Plan
+    from kgload.training.train import Recipe
+
+HEAD = """\
+# {name}
+
+An encoder of 6 layers, 384 wide (22 million parameters), that finds events in news and reads who takes part in them.
+Made by `kgload train`; run by the extractor `encoder`, one sequence at a time, with 8-bit weights and without torch.
+
+- Base weights: `sentence-transformers/all-MiniLM-L6-v2`, Apache-2.0, SHA-256 {sha}.
+- Licence of this model: Apache-2.0.
+- Learned from: {texts} texts in {files}; event types {types}. `docs/events.md` says what they annotate.
+- Made again by `kgload train {command}`.
+
+Not for: other languages than English, texts that are no news, decisions about people. It reports what a text says,
+not what is true.
+"""
+
+
+def write_card(built: Built, plan: Plan, recipe: Recipe) -> None:
+    """Write the card into the model's folder, as ``README.md``."""
+    (plan.folder / "README.md").write_text(card(built, plan, recipe), encoding="utf-8")
+
+
+def card(built: Built, plan: Plan, recipe: Recipe) -> str:
+    """The card's text, Markdown."""
+    lines = [
+        HEAD.format(
+            name=plan.name,
+            sha=SHA256,
+            texts=built.texts,
+            files=", ".join(path.name for path in plan.gold),
+            types=", ".join(built.settings.types),
+            command=f"{' '.join(path.name for path in plan.gold)} --folds {plan.folds} --passes {plan.passes} "
+            f"--fold-passes {plan.fold_passes} --seed {plan.seed} --threads {plan.threads}",
+        ),
+        "## Settings\n",
+        *(f"- {one.name}: {getattr(recipe, one.name)}" for one in fields(recipe)),
+        "\n## Thresholds\n",
+        "Chosen in cross-validation.\n",
+        *(f"- {name}: {value}" for name, value in sorted(built.settings.thresholds.items())),
+    ]
+    if built.scores:
+        lines += ["\n## Figures\n", f"Cross-validated over {plan.folds} folds of the texts that it learned from.\n"]
+        lines += list(_table(built.scores))
+    return "\n".join(lines) + "\n"
+
+
+def _table(scores: dict[str, Scores]) -> Iterator[str]:
+    rows = {name: dict(_rows(one)) for name, one in scores.items()}
+    names = list(dict.fromkeys(name for table in rows.values() for name in table))
+    yield "| | " + " | ".join(rows) + " |"
+    yield "| --- |" + " --- |" * len(rows)
+    for name in names:
+        yield f"| {name} | " + " | ".join(table.get(name, "") for table in rows.values()) + " |"
+
+
+def _rows(scores: Scores) -> Iterator[tuple[str, str]]:
+    yield "texts", str(scores.documents)
+    for type_, tally in sorted(scores.events.items()):
+        yield f"{type_} F1", _share(tally)
+    yield "event F1", _share(scores.total(scores.events))
+    for role in ("participant", "place", "date"):
+        yield f"{role} F1", _share(scores.arguments[role])
+    yield "argument F1", _share(scores.total(scores.arguments))
+    yield "strict F1", _share(scores.strict)
+    for role, tally in sorted(scores.roles.items()):
+        yield f"{role} F1", _share(tally)
+    for name, (right, every) in sorted(scores.attributes.items()):
+        yield f"{name} right", f"{right / max(1, every):.3f}"
+
+
+def _share(tally: Tally) -> str:
+    return f"{tally.f1:.3f}"
