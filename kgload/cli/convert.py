@@ -50,7 +50,7 @@ def convert(
 
     Reads plain text, web pages, JSON Lines of articles (`id, title, date, url, text`) and of records (`kgload schema`),
     folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed where the suffix is
-    `.gz`. Documents stream: only JSON-LD is held in memory. The output is complete or not there.
+    `.gz`. Documents stream, in every format. The output is complete or not there.
     """
     from kgload import library
     from kgload.cli.inputs import Tally, finish, read_inputs

@@ -1,6 +1,6 @@
 """Graphs to files: Turtle, TriG, N-Quads, N-Triples and JSON-LD, written by the RDF library as documents come.
 
-All but JSON-LD stream: memory holds one document at a time. JSON-LD is one tree, so that it is held as a whole.
+All stream, JSON-LD too: memory holds one document at a time.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ def test_no_documents_make_a_file_that_can_be_read(format_: GraphFormat) -> None
     assert list(ox.parse(written([], format_), format_.rdf)) == []
 
 
-@pytest.mark.parametrize("format_", [f for f in GraphFormat if f is not GraphFormat.JSONLD])
+@every_format
 def test_documents_are_written_as_they_come(format_: GraphFormat) -> None:
     stream = io.BytesIO()
     sizes: list[int] = []
