@@ -1,6 +1,6 @@
 """Run the terminal sessions that the docs show, so that what a reader sees is what the commands say.
 
-    python scripts/session.py README.md            run the session here and print it (`make demo`)
+    python scripts/session.py README.md            run the session in `demo/` for a person to watch (`make demo`)
     python scripts/session.py --check README.md …  run it in an empty folder and compare with what the page shows
     python scripts/session.py --write README.md …  run it in an empty folder and put its output on the page
 
@@ -99,14 +99,17 @@ def write(page: Path) -> None:
 
 
 def play(page: Path) -> int:
-    """Run the session in this folder for a person to watch."""
+    """Run the session in the folder `demo/`, made anew, for a person to watch."""
+    folder = ROOT / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "examples", folder / "examples")
     for block in BLOCK.finditer(page.read_text("utf-8")):
         if block["skip"]:
             continue
         for command, _ in steps(block["body"]):
             print(f"\n$ {command}", flush=True)
             env = {k: v for k, v in environment().items() if k not in ("NO_COLOR", "TERM", "COLUMNS")}
-            done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=env, check=False)
+            done = subprocess.run(["bash", "-o", "pipefail", "-c", command], cwd=folder, env=env, check=False)
             if done.returncode:
                 return done.returncode
     return 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ UNUSED = ("attribute_ruler", "lemmatizer", "senter")
 # Parser and recogniser need memory in proportion to the text; a longer one is analysed in pieces.
 LONGEST = 100_000
 BATCH = 32
+# Where a paragraph ends: at a line's end, or only at an empty line where lines were cut at a width.
+UNWRAPPED, WRAPPED = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n")
+WRAPPED_LINES, WIDTHS, ENDS = 4, (40, 100), '.!?:"”’)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +148,14 @@ def _analysis(article: Article, docs: list[tuple[int, Doc]]) -> Analysis:
     sentences: list[Span] = []
     spans: list[NerSpan] = []
     chunks: list[Chunk] = []
+    breaks = WRAPPED if _is_wrapped(article.text) else UNWRAPPED
     for offset, doc in docs:
         first = len(tokens)
         tokens += [
             Token(t.idx + offset, t.idx + len(t.text) + offset, t.text, t.tag_, t.dep_, t.head.i + first) for t in doc
         ]
         for sentence in doc.sents:
-            span = _trimmed(article.text, sentence.start_char + offset, sentence.end_char + offset)
-            if span:
-                sentences.append(span)
+            sentences += _split(article.text, sentence.start_char + offset, sentence.end_char + offset, breaks)
         spans += [NerSpan(e.start_char + offset, e.end_char + offset, e.label_) for e in doc.ents]
         chunks += [Chunk(c.start_char + offset, c.end_char + offset, c.root.i + first) for c in _noun_chunks(doc)]
     return Analysis(article, tuple(tokens), tuple(sentences), tuple(spans), tuple(chunks))
@@ -178,9 +181,23 @@ def _noun_chunks(doc: Doc) -> Iterator[Any]:
                 end = token.i + 1
 
 
-def _trimmed(text: str, begin: int, end: int) -> Span | None:
-    while begin < end and text[begin].isspace():
-        begin += 1
-    while end > begin and text[end - 1].isspace():
-        end -= 1
-    return Span(begin, end) if begin < end else None
+def _is_wrapped(text: str) -> bool:
+    """Whether a text's lines were cut at a width, so that a line's end says nothing."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    if len(lines) < WRAPPED_LINES:
+        return False
+    cut = sum(WIDTHS[0] <= len(line) <= WIDTHS[1] and line[-1] not in ENDS for line in lines)
+    return cut > len(lines) / 2
+
+
+def _split(text: str, begin: int, end: int, breaks: re.Pattern[str]) -> Iterator[Span]:
+    """A sentence of spaCy's, cut where a paragraph ends (a headline has no full stop), without space at its edges."""
+    for part in (*(m.start() for m in breaks.finditer(text, begin, end)), end):
+        while begin < part and text[begin].isspace():
+            begin += 1
+        last = part
+        while last > begin and text[last - 1].isspace():
+            last -= 1
+        if begin < last:
+            yield Span(begin, last)
+        begin = part

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kgload.extraction.analysis import Analysis
-from kgload.extraction.names import CAPITAL, Name, Named, Names
+from kgload.extraction.names import CAPITAL, PROPER, Name, Named, Names, name_data
 from kgload.extraction.quantities import quantity
 from kgload.extraction.representing import represented
 from kgload.records import (
@@ -77,11 +77,14 @@ class _Assembly:
         return Document(self._analysis.article, self._analysis.sentences, tuple(entities), tuple(records), run)
 
     def _entities(self, taken: set[int]) -> list[int]:
-        """The entities to be written. A capital's name alone makes a state only where a role needs it."""
+        """The entities to be written: a capital's name alone makes a state, and proper nouns that nothing explains make
+        an entity, only where a role needs it."""
         kept = []
         for number, named in enumerate(self._names.entities):
             labels = {name.label for name in self._mentions.get(number, ())}
-            if named.kind is None or not labels or (labels == {CAPITAL} and number not in taken):
+            if named.kind is None or not labels or (labels <= {CAPITAL, PROPER} and number not in taken):
+                continue
+            if named.name.casefold() in name_data().parts | name_data().endings.keys():
                 continue
             kept.append(number)
         return sorted(kept, key=lambda n: (self._mentions[n][0].begin, self._mentions[n][0].end, n))

@@ -70,9 +70,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class NameData:
-    """Titles as a pattern that matches at a name's beginning, and the endings that tell kinds."""
+    """Titles as a pattern that matches at a name's beginning, words that are no name alone, endings that tell kinds."""
 
     titles: re.Pattern[str]
+    parts: frozenset[str]
     endings: dict[str, EntityKind]
 
 
@@ -88,6 +89,7 @@ def name_data() -> NameData:
     class File(BaseModel):
         model_config = ConfigDict(extra="forbid")
         titles: list[Annotated[str, Field(pattern=r"^[a-z][a-z -]*$")]]
+        parts: list[Annotated[str, Field(pattern=r"^[a-z]+$")]]
         endings: dict[EntityKind, list[Annotated[str, Field(pattern=r"^[a-z]+$")]]]
 
     try:
@@ -97,7 +99,9 @@ def name_data() -> NameData:
         raise DataError(f"names.toml: {where}: {error}") from error
     titles = sorted(file.titles, key=len, reverse=True)
     pattern = re.compile(rf"(?:{'|'.join(map(re.escape, titles))})\.?\s+(?=\S)", re.I)
-    return NameData(pattern, {word: kind for kind, endings in file.endings.items() for word in endings})
+    return NameData(
+        pattern, frozenset(file.parts), {word: kind for kind, endings in file.endings.items() for word in endings}
+    )
 
 
 def strip(text: str, begin: int, end: int) -> tuple[int, int]:

@@ -21,7 +21,7 @@ FUTURE = (Status.PLANNED, Status.PROPOSED)
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An event as one trigger tells it; ``actors`` are its participants, ``definite`` whether it speaks of a known one."""
+    """An event as one trigger tells it; ``actors`` are its participants, ``definite``: it speaks of a known one."""
 
     event: FoundEvent
     actors: frozenset[int]
