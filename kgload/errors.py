@@ -13,7 +13,8 @@
     │   ├── BadDate                    KGL-107
     │   ├── BadLine                    KGL-108   a line of JSON Lines that is no article or record
     │   ├── InputTooLarge              KGL-109
-    │   └── BadGraph                   KGL-110   a graph file that does not parse
+    │   ├── BadGraph                   KGL-110   a graph file that does not parse
+    │   └── DuplicateId                KGL-111   two articles of one id, of which one would replace the other
     ├── RecordError                    KGL-201   an extractor's record that breaks the schema
     ├── DataError                      KGL-301   a frame, name or gazetteer file that does not validate
     ├── QueryError                     KGL-400
@@ -120,6 +121,12 @@ class BadGraph(InputError):
     """A graph file that does not parse."""
 
     code = "KGL-110"
+
+
+class DuplicateId(InputError):
+    """Two articles of one id in one run: the graph of the second would replace that of the first."""
+
+    code = "KGL-111"
 
 
 class RecordError(KgloadError):

@@ -9,6 +9,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -31,12 +34,18 @@ PathLike = str | Path
 
 
 def read(
-    inputs: Iterable[PathLike], *, date: str | None = None, id: str | None = None, input_format: str | None = None
+    inputs: Iterable[PathLike],
+    *,
+    date: str | None = None,
+    id: str | None = None,
+    input_format: str | None = None,
+    on_other: Callable[[Path], None] | None = None,
 ) -> Iterator[Article | Document | KgloadError]:
     """Articles (and ready records) of files, folders and standard input (``-``), one at a time.
 
     ``date`` (ISO 8601) serves articles without one, ``id`` a single text or page, ``input_format`` (``text``, ``html``,
-    ``jsonl``) files whose suffix says nothing. An article that cannot be used comes as its error.
+    ``jsonl``) files whose suffix says nothing; ``on_other`` is told of files in folders that are passed over. An
+    article that cannot be used comes as its error. Files are opened when the iterator reaches them.
 
     Raises:
         InputNotFound, NoArticles, UnknownFormat, BadDate: nothing can be read for that reason.
@@ -52,6 +61,7 @@ def read(
         input_format=InputFormat(input_format) if input_format else None,
         date=parse_day(date, "--date") if date else None,
         id_=id,
+        on_other=on_other,
     )
 
 
@@ -185,6 +195,7 @@ def load_all(
     input_format: str | None = None,
     settings: Settings | None = None,
     on_bad: Callable[[KgloadError], None] | None = None,
+    on_other: Callable[[Path], None] | None = None,
 ) -> Iterator[str]:
     """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up."""
     from kgload.loading.graphs import is_graph
@@ -193,17 +204,23 @@ def load_all(
 
     names = [str(name) for name in inputs]
     for name in names:
-        if name != "-" and not Path(name).exists():
+        if name != "-" and not os.path.exists(name):  # noqa: PTH110 - pathlib's raises for names that are too long
             raise InputNotFound(f"cannot read {name}: no such file or folder")
+    # Articles that follow one another are read together, so that the model is loaded once. All is looked for before a
+    # store is made.
+    sources: list[Path | Iterator[Article | Document | KgloadError]] = []
+    for graphs, group in itertools.groupby(names, lambda name: is_graph(name) and input_format is None):
+        if graphs:
+            sources += [Path(name) for name in group]
+        else:
+            sources.append(read(list(group), date=date, input_format=input_format, on_other=on_other))
     with open_store(store, endpoint, create=True) as opened:
-        for name in names:
-            if is_graph(name) and input_format is None:
-                yield from load_graphs(opened, _file_graphs(Path(name)), report)
+        for source in sources:
+            if isinstance(source, Path):
+                found = _file_graphs(source)
             else:
-                articles = read([name], date=date, input_format=input_format)
-                yield from load_graphs(
-                    opened, _graphs(extract(articles, settings=settings, on_bad=on_bad), base), report
-                )
+                found = _graphs(extract(source, settings=settings, on_bad=on_bad), base)
+            yield from load_graphs(opened, found, report)
 
 
 def _file_graphs(path: Path) -> Iterator[NamedGraph]:
@@ -238,7 +255,7 @@ def query(
     from kgload.querying.catalogue import catalogue
 
     where = {"store": Path(store) if store else None, "file": Path(file) if file else None}
-    is_name = name_or_sparql in catalogue() or " " not in name_or_sparql.strip()
+    is_name = name_or_sparql in catalogue() or not re.search(r"[\s{]", name_or_sparql.strip())
     text = asking.bound(name_or_sparql, parameters) if is_name else name_or_sparql
     return asking.ask(text, name=name_or_sparql if is_name else None, endpoint=endpoint, **where)
 

@@ -58,7 +58,7 @@ def convert(
 
     tally = Tally("converting", quiet=quiet)
     documents = library.extract(
-        read_inputs(inputs, date, id_, input_format),
+        read_inputs(inputs, date, id_, input_format, tally),
         settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
         on_bad=tally.bad if skip_bad else None,
     )

@@ -46,7 +46,7 @@ def extract(
 
     tally = Tally("extracting", quiet=quiet)
     documents = library.extract(
-        read_inputs(inputs, date, id_, input_format),
+        read_inputs(inputs, date, id_, input_format, tally),
         settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
         on_bad=tally.bad if skip_bad else None,
     )

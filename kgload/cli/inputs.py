@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -36,8 +37,10 @@ SkipBad = Annotated[
 SOME_FAILED = 1
 
 
-def read_inputs(inputs: list[str], date: str | None, id_: str | None, input_format: str | None) -> Iterator[Item]:
-    """What the inputs hold, read as the options say.
+def read_inputs(
+    inputs: list[str], date: str | None, id_: str | None, input_format: str | None, tally: Tally | None = None
+) -> Iterator[Item]:
+    """What the inputs hold, read as the options say; ``tally`` counts the files that are passed over.
 
     Raises:
         BadDate: ``date`` is no date.
@@ -46,7 +49,8 @@ def read_inputs(inputs: list[str], date: str | None, id_: str | None, input_form
     """
     from kgload import library
 
-    return library.read(inputs, date=date, id=id_, input_format=input_format)
+    on_other = tally.pass_over if tally else None
+    return library.read(inputs, date=date, id=id_, input_format=input_format, on_other=on_other)
 
 
 class Tally:
@@ -55,6 +59,7 @@ class Tally:
     def __init__(self, label: str, *, quiet: bool) -> None:
         self.label, self.quiet = label, quiet
         self.documents = self.events = self.entities = self.failed = 0
+        self.others: Counter[str] = Counter()
 
     def count(self, documents: Iterable[Document]) -> Iterator[Document]:
         """Pass documents through, counting them."""
@@ -69,6 +74,16 @@ class Tally:
         self.failed += 1
         say(f"kgload: skipped: {error}")
 
+    def pass_over(self, path: Path) -> None:
+        """Count a file that is no article by its name."""
+        self.others[path.suffix or "no suffix"] += 1
+
+    def tell_passed_over(self) -> None:
+        """Say how many files were left unread in folders, if any."""
+        if self.others:
+            kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(self.others.items()))
+            say(f"kgload: files passed over in folders: {kinds}", quiet=self.quiet)
+
     def __str__(self) -> str:
         counts = ((self.documents, "document"), (self.events, "event"), (self.entities, "entity"))
         words = [f"{n:,} {_plural(word) if n != 1 else word}" for n, word in counts]
@@ -81,6 +96,7 @@ def _plural(word: str) -> str:
 
 def finish(tally: Tally, output: Path | None, *, as_json: bool = False) -> None:
     """Tell what was done; exit with 1 where articles were skipped."""
+    tally.tell_passed_over()
     if as_json:
         import json
 

@@ -49,10 +49,12 @@ def load(
         input_format=input_format,
         settings=Settings(extractor=extractor, link=not no_links),
         on_bad=tally.bad if skip_bad else None,
+        on_other=tally.pass_over,
         report=report,
     )
     for _ in progress(names, label="loading", quiet=quiet):
         pass
+    tally.tell_passed_over()
     where = shown(endpoint) if endpoint else store or DEFAULT_PATH
     if as_json:
         import json

@@ -10,23 +10,40 @@ from typing import Any, BinaryIO
 from kgload import records_json
 from kgload.errors import BadLine, KgloadError
 from kgload.records import Article, Document
-from kgload.sources.texts import article, decode, parse_day
+from kgload.sources.texts import LONGEST_TEXT, article, decode, parse_day, too_large
+
+# A text of the greatest length, each character of it escaped (\u0410), with room for the other fields.
+LONGEST_LINE = 8 * LONGEST_TEXT
+
+Found = tuple[str, Article | Document | KgloadError]
 
 
-def read_lines(
-    stream: BinaryIO, name: str, *, date: dt.date | None = None
-) -> Iterator[Article | Document | KgloadError]:
-    """Yield what each line holds; an article that cannot be used comes as its error, so that reading can go on.
+def read_lines(stream: BinaryIO, name: str, *, date: dt.date | None = None) -> Iterator[Found]:
+    """Yield where each line stands and what it holds; an article that cannot be used comes as its error.
 
     Fields besides ``id, title, date, url, text`` are ignored. Blank lines are passed over. ``date`` serves lines that
-    have none.
+    have none. Memory holds one line, and of a line that is too long only its beginning.
     """
-    for number, line in enumerate(stream, start=1):
-        if line.strip():
+    for number, line in enumerate(_lines(stream), start=1):
+        where = f"{name}:{number}"
+        if line is None:
+            yield where, too_large(where)
+        elif line.strip():
             try:
-                yield _line(line, f"{name}:{number}", date)
+                yield where, _line(line, where, date)
             except KgloadError as error:
-                yield error
+                yield where, error
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a file; None for one that is longer than LONGEST_LINE."""
+    while line := stream.readline(LONGEST_LINE):
+        if len(line) < LONGEST_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(1 << 20)
+        yield None
 
 
 def _line(line: bytes, where: str, date: dt.date | None) -> Article | Document:
@@ -40,18 +57,15 @@ def _line(line: bytes, where: str, date: dt.date | None) -> Article | Document:
         return records_json.load(row, where)
     if "text" not in row:
         raise BadLine(f"{where}: neither an article (it has no `text`) nor a record (it has no `article`)")
+    # Ids are numbers in many files.
+    if type(row.get("id")) is int:
+        row["id"] = str(row["id"])
     for field in ("id", "title", "url", "text", "date"):
-        if not isinstance(row.get(field), str | None) and not (field == "id" and isinstance(row[field], int)):
+        if not isinstance(row.get(field), str | None):
             raise BadLine(f"{where}: `{field}` must be a string, this is a {_kind(row[field])}")
     published = parse_day(row["date"], where) if row.get("date") else date
-    id_ = row.get("id")
     return article(
-        row["text"] or "",
-        where,
-        id_=None if id_ is None else str(id_),
-        title=row.get("title"),
-        date=published,
-        url=row.get("url"),
+        row["text"] or "", where, id_=row.get("id"), title=row.get("title"), date=published, url=row.get("url")
     )
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
+import os
 import sys
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from kgload.errors import BadLine, InputError, InputNotFound, KgloadError, NoArticles, UnknownFormat
+from kgload.errors import DuplicateId, InputError, InputNotFound, KgloadError, NoArticles, UnknownFormat
 from kgload.files import reading
 from kgload.records import Article, Document
 from kgload.sources.html import read_page
-from kgload.sources.jsonl import read_lines
-from kgload.sources.texts import LONGEST_TEXT, article, decode
+from kgload.sources.jsonl import Found, read_lines
+from kgload.sources.texts import LONGEST_TEXT, article, decode, too_large
 
 Item = Article | Document | KgloadError
 
@@ -38,7 +41,25 @@ SUFFIXES = {
     ".jsonl": InputFormat.JSONL,
     ".ndjson": InputFormat.JSONL,
 }
+# How an input without a name begins. A text that begins with a brace is JSON Lines far more often than prose.
+SIGNS = (
+    (b"{", InputFormat.JSONL),
+    (b"<!", InputFormat.HTML),
+    (b"<html", InputFormat.HTML),
+    (b"<?xml", InputFormat.HTML),
+)
 STDIN = "-"
+# A text in UTF-8 that is longer than this many bytes has more than LONGEST_TEXT characters.
+LONGEST_FILE = 4 * LONGEST_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How articles are read: their format where it is given, the date and the id of those that have none."""
+
+    input_format: InputFormat | None = None
+    date: dt.date | None = None
+    id: str | None = None
 
 
 def read(
@@ -47,48 +68,73 @@ def read(
     input_format: InputFormat | None = None,
     date: dt.date | None = None,
     id_: str | None = None,
+    on_other: Callable[[Path], None] | None = None,
 ) -> Iterator[Item]:
-    """Yield the articles of files, folders (all below them, in the order of their paths) and standard input (``-``).
+    """The articles of files, folders (all below them, in the order of their paths) and standard input (``-``).
 
     An article that cannot be used comes as its error: what is to happen then is the caller's decision. ``date`` serves
-    articles that have none of their own, ``id_`` a single bare text or page. Ids are unique in one reading: a second
-    article with an id comes as a BadLine error, since its graph would replace the first one's.
+    articles that have none of their own, ``id_`` a single bare text or page. ``on_other`` is told of files in folders
+    whose suffix is not known; where ``input_format`` is given, all files are read by it. Files and folders whose name
+    begins with a dot are passed over.
+
+    Ids are unique in one reading: a second article with an id comes as a DuplicateId error, since its graph would
+    replace the first one's. For this, memory holds 16 bytes an article (about 100 with what Python adds).
 
     Raises:
-        InputNotFound: a path does not exist.
-        UnknownFormat: a file's suffix says nothing and ``input_format`` is not given.
-        NoArticles: a folder holds no file of a known suffix.
+        InputNotFound: a path does not exist. All are looked for when this is called.
+        UnknownFormat: a file's suffix says nothing and ``input_format`` is not given; looked for likewise.
+        InputError: ``id_`` is given for more than one article.
+        NoArticles: (from the iterator) a folder holds no file that can be read, or the inputs no article.
     """
+    names = [str(name) for name in inputs]
+    options = Options(input_format, date, id_)
+    _check(names, options)
+    return _unique(_all(names, options, on_other))
+
+
+def _unique(found: Iterator[Found]) -> Iterator[Item]:
     seen: set[bytes] = set()
-    for item in _all(inputs, input_format, date, id_):
+    for where, item in found:
         if isinstance(item, Article | Document):
             key = item.id if isinstance(item, Article) else item.article.id
             digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
             if digest in seen:
-                yield BadLine(f"two articles have the id {key[:100]!r}; the second would replace the first")
+                yield DuplicateId(f"{where}: another article has the id {key[:100]!r} already")
                 continue
             seen.add(digest)
         yield item
 
 
-def _all(
-    inputs: Iterable[str | Path], input_format: InputFormat | None, date: dt.date | None, id_: str | None
-) -> Iterator[Item]:
-    for name in inputs:
+def _check(names: Sequence[str], options: Options) -> None:
+    for name in names:
+        if name != STDIN and not os.path.exists(name):  # noqa: PTH110 - pathlib's raises for names that are too long
+            raise InputNotFound(f"cannot read {name}: no such file or folder")
+        if name != STDIN and not Path(name).is_dir() and not options.input_format:
+            _format_of(Path(name))
+    if options.id is not None and (len(names) != 1 or Path(names[0]).is_dir()):
+        raise InputError("--id names one text or page; it cannot serve a folder or several inputs")
+
+
+def _all(names: Sequence[str], options: Options, on_other: Callable[[Path], None] | None) -> Iterator[Found]:
+    found = False
+    for name in names:
         path = Path(name)
-        if str(name) == STDIN:
-            yield from _stdin(input_format, date, id_)
+        if name == STDIN:
+            source = _stdin(options)
         elif path.is_dir():
-            yield from _folder(path, input_format, date)
+            source = _folder(path, options, on_other)
         else:
-            yield from _file(path, input_format or _format_of(path), date, id_, id_ or path.name)
+            source = _file(path, options, path.name)
+        for item in source:
+            found = True
+            yield item
+    if not found:
+        raise NoArticles(f"{', '.join(names)}: no article in there")
 
 
 def _format_of(path: Path) -> InputFormat:
-    suffix = _suffix(path)
+    suffix = _suffix(path.name)
     if suffix not in SUFFIXES:
-        if not path.exists():
-            raise InputNotFound(f"cannot read {path}: no such file or folder")
         raise UnknownFormat(
             f"{path}: the suffix says no format that is read here ({', '.join(SUFFIXES)}, each also with .gz); "
             "name one with --input-format"
@@ -96,55 +142,93 @@ def _format_of(path: Path) -> InputFormat:
     return SUFFIXES[suffix]
 
 
-def _suffix(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix.lower()
+def _suffix(name: str) -> str:
+    return Path(name.removesuffix(".gz")).suffix.lower()
 
 
-def _folder(folder: Path, input_format: InputFormat | None, date: dt.date | None) -> Iterator[Item]:
+def _stem(name: str) -> str:
+    bare = name.removesuffix(".gz")
+    return bare[: -len(_suffix(name))] if _suffix(name) in SUFFIXES else bare
+
+
+def _folder(folder: Path, options: Options, on_other: Callable[[Path], None] | None) -> Iterator[Found]:
     found = False
-    for path in sorted(folder.rglob("*"), key=lambda p: p.relative_to(folder).parts):
-        parts = path.relative_to(folder).parts
-        known = _suffix(path) in SUFFIXES
-        if not known or any(part.startswith(".") for part in parts) or not path.is_file():
+    for path in _files(folder):
+        if isinstance(path, InputNotFound):
+            found = True
+            yield str(folder), path
+            continue
+        if options.input_format is None and _suffix(path.name) not in SUFFIXES:
+            if on_other:
+                on_other(path)
             continue
         found = True
-        # The path below the folder tells apart files of one name; it is the same on every machine.
-        name = "/".join(parts)
-        yield from _file(path, input_format or SUFFIXES[_suffix(path)], date, None, name)
+        try:
+            # The path below the folder tells apart files of one name; it is the same on every machine.
+            yield from _file(path, options, "/".join(path.relative_to(folder).parts))
+        except InputNotFound as error:
+            # It vanished, or may not be read: the others may.
+            yield str(path), error
     if not found:
         raise NoArticles(f"{folder}: no file below it ends in {', '.join(SUFFIXES)}")
 
 
-def _file(path: Path, format_: InputFormat, date: dt.date | None, id_: str | None, name: str) -> Iterator[Item]:
-    stem = id_ or name.removesuffix(".gz").removesuffix(_suffix(path))
-    with reading(path) as stream:
-        try:
-            yield from _stream(stream, format_, str(path), date, stem)
-        except (OSError, EOFError) as error:
-            raise InputError(f"cannot read {path}: {error}") from error
-
-
-def _stdin(format_: InputFormat | None, date: dt.date | None, id_: str | None) -> Iterator[Item]:
-    stream = cast(io.BufferedReader, sys.stdin.buffer)
-    if format_ is None:
-        # A text that begins with a brace is JSON Lines far more often than prose; --input-format decides otherwise.
-        start = stream.peek(64)[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-        kinds = ((b"{", InputFormat.JSONL), (b"<!", InputFormat.HTML), (b"<html", InputFormat.HTML))
-        format_ = next((kind for sign, kind in kinds if start.lower().startswith(sign)), InputFormat.TEXT)
-    yield from _stream(stream, format_, "standard input", date, id_)
-
-
-def _stream(
-    stream: BinaryIO, format_: InputFormat, where: str, date: dt.date | None, id_: str | None
-) -> Iterator[Item]:
-    if format_ is InputFormat.JSONL:
-        yield from read_lines(stream, where, date=date)
-        return
+def _files(folder: Path) -> Iterator[Path | InputNotFound]:
+    """All files below a folder but hidden ones, in the order of their paths; memory holds the names of one branch."""
     try:
-        content = stream.read(4 * LONGEST_TEXT + 4)
-        if format_ is InputFormat.HTML:
-            yield read_page(content, where, id_=id_, date=date)
+        with os.scandir(folder) as entries:
+            names = sorted((e.name, e.is_dir(follow_symlinks=False)) for e in entries if not e.name.startswith("."))
+    except OSError as error:
+        yield InputNotFound(f"cannot read {folder}: {error.strerror}")
+        return
+    for name, is_folder in names:
+        path = folder / name
+        if is_folder:
+            yield from _files(path)
+        elif os.path.isfile(path):  # noqa: PTH113 - pathlib's raises where links go in a circle
+            yield path
+
+
+def _file(path: Path, options: Options, name: str) -> Iterator[Found]:
+    with reading(path) as stream:
+        yield from _stream(stream, options.input_format or _format_of(path), str(path), options, _stem(name))
+
+
+def _stdin(options: Options) -> Iterator[Found]:
+    if sys.stdin is None:
+        raise InputNotFound("cannot read standard input: it is closed")
+    stream = cast(io.BufferedReader, sys.stdin.buffer)
+    format_ = options.input_format
+    try:
+        start = b"" if format_ else stream.peek(64)[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    except OSError as error:
+        raise InputNotFound(f"cannot read standard input: {error.strerror}") from error
+    if format_ is None:
+        format_ = next((kind for sign, kind in SIGNS if start.startswith(sign)), InputFormat.TEXT)
+    yield from _stream(stream, format_, "standard input", options, None)
+
+
+def _stream(stream: BinaryIO, format_: InputFormat, where: str, options: Options, stem: str | None) -> Iterator[Found]:
+    """What one file holds; that it cannot be read to its end comes as an error like any other."""
+    try:
+        if format_ is not InputFormat.JSONL:
+            yield where, _single(stream, format_, where, options, stem)
+        elif options.id is not None:
+            raise InputError("--id names one text or page; articles in JSON Lines have ids of their own")
         else:
-            yield article(decode(content, where), where, id_=id_, date=date)
+            yield from read_lines(stream, where, date=options.date)
+    except (OSError, EOFError, zlib.error) as error:
+        yield where, InputError(f"cannot read {where}: {error}")
+
+
+def _single(stream: BinaryIO, format_: InputFormat, where: str, options: Options, stem: str | None) -> Item:
+    content = stream.read(LONGEST_FILE + 1)
+    id_ = options.id or stem
+    try:
+        if len(content) > LONGEST_FILE:
+            raise too_large(where)
+        if format_ is InputFormat.HTML:
+            return read_page(content, where, id_=id_, date=options.date)
+        return article(decode(content, where), where, id_=id_, date=options.date)
     except KgloadError as error:
-        yield error
+        return error

@@ -41,6 +41,11 @@ def _day_of_time(text: str) -> dt.date:
     return dt.datetime.fromisoformat(text).date()
 
 
+def too_large(where: str) -> InputTooLarge:
+    """What is said of an article beyond the limit."""
+    return InputTooLarge(f"{where}: more than {LONGEST_TEXT:,} characters in one article")
+
+
 def article(
     text: str,
     where: str,
@@ -60,7 +65,7 @@ def article(
     if not text.strip("\ufeff \t\r\n\f\v\x00\u200b"):
         raise EmptyText(f"{where}: there is no text")
     if len(text) > LONGEST_TEXT:
-        raise InputTooLarge(f"{where}: {len(text):,} characters in one article; {LONGEST_TEXT:,} are the limit")
+        raise too_large(where)
     for name, value in (("text", text), ("id", id_), ("title", title), ("url", url)):
         if value and not _is_encodable(value):
             raise UndecodableText(f"{where}: the {name} holds a lone surrogate, which is no character")
