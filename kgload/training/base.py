@@ -16,7 +16,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
 def base_weights() -> tuple[Path, Path]:
-    """Files of the base weights and of their tokenizer.
+    """Files of the base weights and of their vocabulary.
 
     Raises:
         InputNotFound: the package that holds them is not installed.
@@ -33,4 +33,4 @@ def base_weights() -> tuple[Path, Path]:
         raise InputNotFound(f"the base weights cannot be read: {error}") from error
     if digest != SHA256:
         raise DataError(f"{weights} is not the published file: its SHA-256 is {digest}")
-    return weights, folder / "tokenizer.json"
+    return weights, folder / "vocab.txt"

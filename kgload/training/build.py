@@ -63,8 +63,8 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
     except ImportError as error:
         raise ExtractorError(f"training needs more packages ({error}): pip install 'kgload[train]'") from error
 
-    base, tokenizer = base_weights()
-    texts = load(plan.gold, lexicon, tokenizer)
+    base, vocabulary = base_weights()
+    texts = load(plan.gold, lexicon, vocabulary)
     types = tuple(sorted({event.type for one in texts for event in one.gold.events}))
     settings = settings_for(types, SINGLE, tuple(map(str, Status)), tuple(map(str, Mode)), plan.name)
     recipe = Recipe(passes=plan.passes, seed=plan.seed, threads=plan.threads)
@@ -76,7 +76,7 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
         settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
         scores = measure(held, settings, settings.thresholds)
     network = train(texts, settings, recipe, base, tell)
-    export(network, settings, tokenizer, plan.folder)
+    export(network, settings, vocabulary, plan.folder)
     built = Built(settings, len(texts), scores)
     write_card(built, plan, recipe)
     return built

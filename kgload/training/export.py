@@ -1,4 +1,4 @@
-"""A trained network as the files that run without torch: three ONNX graphs with 8-bit weights, settings, tokenizer."""
+"""A trained network as the files that run without torch: three ONNX graphs with 8-bit weights, settings, vocabulary."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class _Pairs(nn.Module):
         return judged
 
 
-def export(network: Network, settings: Settings, tokenizer: Path, folder: Path) -> None:
+def export(network: Network, settings: Settings, vocabulary: Path, folder: Path) -> None:
     """Write a model's folder. Files that stand there are replaced."""
     network = network.eval()
     folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +91,7 @@ def export(network: Network, settings: Settings, tokenizer: Path, folder: Path) 
         _Pairs(network), (torch.randn(WIDTH), torch.randn(WIDTH), torch.randn(FEATURES)),
         ["left", "right", "features"], ["same"], ({}, {}, {}), folder / "pairs.onnx",
     )  # fmt: skip
-    shutil.copyfile(tokenizer, folder / "tokenizer.json")
+    shutil.copyfile(vocabulary, folder / "vocab.txt")
     (folder / "model.json").write_text(
         json.dumps(asdict(settings), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
     )

@@ -75,7 +75,7 @@ class GoldText:
     gold: GoldDocument
 
 
-def load(paths: Sequence[Path], lexicon: Lexicon, tokenizer: Path) -> list[GoldText]:
+def load(paths: Sequence[Path], lexicon: Lexicon, vocabulary: Path) -> list[GoldText]:
     """Read gold files, each with its articles beside it (``train.jsonl``, ``train.articles.jsonl``), and analyse them.
 
     Raises:
@@ -91,7 +91,7 @@ def load(paths: Sequence[Path], lexicon: Lexicon, tokenizer: Path) -> list[GoldT
                 raise BadLine(f"{path}: {document.id} has no article beside it")
         analyses = analyse(articles[document.id] for document in documents)
         for document, analysis in zip(documents, analyses, strict=True):
-            result.append(GoldText(prepare(analysis, lexicon, tokenizer), analysis.tokens, document))
+            result.append(GoldText(prepare(analysis, lexicon, vocabulary), analysis.tokens, document))
     return result
 
 

@@ -17,10 +17,10 @@ TEXT = (
     "President Mara Dunn met Sorin Vale in Oslo, Norway on Tuesday, the Lake Council said. "
     "France will send 1,200 troops to Estonia. The talks in Oslo may go on."
 )
-TOKENIZER = data.path("model", "tokenizer.json")
+VOCABULARY = data.path("model", "vocab.txt")
 TYPES = ("Agreement", "Deployment", "Meeting")
 
-pytestmark = pytest.mark.skipif(not TOKENIZER.exists(), reason="no model in this checkout")
+pytestmark = pytest.mark.skipif(not VOCABULARY.exists(), reason="no model in this checkout")
 
 
 def event(kind: str, trigger: str, **more: object) -> dict[str, object]:
@@ -34,7 +34,7 @@ def gold(folder: Path, *events: dict[str, object]) -> GoldText:
     (folder / "own.jsonl").write_text(json.dumps(row) + "\n")
     article = {"id": "a", "title": None, "date": "2025-08-13", "text": TEXT}
     (folder / "own.articles.jsonl").write_text(json.dumps(article) + "\n")
-    (one,) = load([folder / "own.jsonl"], Gazetteer.core(), TOKENIZER)
+    (one,) = load([folder / "own.jsonl"], Gazetteer.core(), VOCABULARY)
     return one
 
 
@@ -101,4 +101,4 @@ def test_a_gold_text_without_its_article_is_refused(tmp_path: Path) -> None:
     gold(tmp_path)
     (tmp_path / "own.articles.jsonl").write_text("")
     with pytest.raises(BadLine, match="no article"):
-        load([tmp_path / "own.jsonl"], Gazetteer.core(), TOKENIZER)
+        load([tmp_path / "own.jsonl"], Gazetteer.core(), VOCABULARY)

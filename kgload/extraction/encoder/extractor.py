@@ -36,7 +36,7 @@ class Encoder:
 
     def document(self, analysis: Analysis) -> Document:
         """The document of an article that was analysed."""
-        text = prepare(analysis, self._lexicon, self._model.tokenizer)
+        text = prepare(analysis, self._lexicon, self._model.vocabulary)
         settings = self._model.settings
         found = combine(text, read(text, self._model), settings, settings.thresholds)
         names = _with_kinds_of_parts(text.names, found)

@@ -61,7 +61,7 @@ class Scores:
 
 
 class Model:
-    """A model's folder, opened: ``model.json``, ``tokenizer.json``, ``encoder.onnx``, ``heads.onnx``, ``pairs.onnx``.
+    """A model's folder, opened: ``model.json``, ``vocab.txt``, ``encoder.onnx``, ``heads.onnx``, ``pairs.onnx``.
 
     Raises:
         ExtractorError: a file is missing or not what it should be.
@@ -76,9 +76,9 @@ class Model:
             raise ExtractorError(f"{folder} holds no model: {error}") from error
 
     @property
-    def tokenizer(self) -> Path:
-        """The file of the tokenizer that goes with the network."""
-        return self.folder / "tokenizer.json"
+    def vocabulary(self) -> Path:
+        """The file of the word pieces that go with the network."""
+        return self.folder / "vocab.txt"
 
     def tags(self, stretch: Stretch) -> Floats:
         """Probability of each tag (no trigger, then the types) for each wanted piece of a stretch."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
+from kgload.extraction.encoder.wordpieces import opened
 from kgload.records import Span
 
 
@@ -39,26 +38,20 @@ class Pieces:
         return min(found, len(self.sentences) - 1)
 
 
-def split(text: str, sentences: Sequence[Span], tokenizer: Path) -> Pieces:
-    """Cut a text into word pieces, with the tokenizer of the model (``tokenizer.json``)."""
-    encoding = _tokenizer(tokenizer).encode(text, add_special_tokens=False)
-    begins, ends = tuple(b for b, _ in encoding.offsets), tuple(e for _, e in encoding.offsets)
+def split(text: str, sentences: Sequence[Span], vocabulary: Path) -> Pieces:
+    """Cut a text into word pieces, with the vocabulary of the model (``vocab.txt``).
+
+    Raises:
+        ExtractorError: the vocabulary cannot be read.
+    """
+    pieces = opened(vocabulary).cut(text)
     ranges, first = [], 0
     for number in range(len(sentences)):
         limit = sentences[number + 1].begin if number + 1 < len(sentences) else len(text) + 1
         last = first
-        while last < len(begins) and begins[last] < limit:
+        while last < len(pieces) and pieces[last][1] < limit:
             last += 1
         ranges.append((first, last))
         first = last
-    return Pieces(tuple(encoding.ids), begins, ends, tuple(ranges))
-
-
-@cache
-def _tokenizer(path: Path) -> Any:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    rows, begins, ends = zip(*pieces, strict=True) if pieces else ((), (), ())
+    return Pieces(tuple(rows), tuple(begins), tuple(ends), tuple(ranges))

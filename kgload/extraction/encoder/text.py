@@ -68,10 +68,10 @@ class Surroundings:
         return tuple(dict.fromkeys(self.owners))
 
 
-def prepare(analysis: Analysis, lexicon: Lexicon, tokenizer: Path) -> Text:
+def prepare(analysis: Analysis, lexicon: Lexicon, vocabulary: Path) -> Text:
     """Make an analysed article ready."""
     article = analysis.article
-    pieces = split(article.text, analysis.sentences, tokenizer)
+    pieces = split(article.text, analysis.sentences, vocabulary)
     found = names.find(analysis, lexicon)
     said = dates.find(article.text, article.date)
     return Text(
