@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -42,3 +43,15 @@ def progress(items: Iterable[T], *, label: str, total: int | None = None, quiet:
         for item in items:
             yield item
             bar.advance(task)
+
+
+@contextlib.contextmanager
+def counting(label: str, unit: str, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Give a function that is told how much is done, and shows it on stderr where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(f"{label} …") as status:
+        yield lambda done: status.update(f"{label}: {done:,} {unit}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kgload.cli.app import Json, Quiet, app
-from kgload.cli.console import say
+from kgload.cli.console import counting, say
 
 NOT_CONFORMING = 1
 
@@ -27,7 +27,8 @@ def validate(
     """
     from kgload.mapping.validation import validate as check
 
-    report = check(graph, limit=limit)
+    with counting("validating", "triples", quiet=quiet) as count:
+        report = check(graph, limit=limit, on_part=count)
     if as_json:
         import dataclasses
         import json

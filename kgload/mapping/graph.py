@@ -40,6 +40,7 @@ def quads(document: Document, base: str = iris.DEFAULT_BASE) -> list[ox.Quad]:
 
     Raises:
         RecordError: the document contradicts itself or the ontology (:func:`kgload.record_checks.problem`).
+        InputError: no IRIs can be made from the base.
     """
     found = problem(document)
     if found:
@@ -49,7 +50,7 @@ def quads(document: Document, base: str = iris.DEFAULT_BASE) -> list[ox.Quad]:
 
 class _Mapper:
     def __init__(self, document: Document, base: str) -> None:
-        self.source, self.base, self.text = document, base, document.article.text
+        self.source, self.base, self.text = document, iris.checked_base(base), document.article.text
         self.name = iris.document(base, document.article.id)
         self.document = ox.NamedNode(self.name)
         self.about: dict[ox.NamedNode, set[tuple[ox.NamedNode, Node]]] = {}

@@ -2,14 +2,38 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import re
 from urllib.parse import quote
 
+from kgload.errors import InputError
+
 DEFAULT_BASE = "https://w3id.org/kgload/"
+BASE = re.compile(r"https?://[^/?#]+/([^?#]*/)?|urn:[^?#]*:")
 LONGEST_ID = 120
 WIKIDATA_ITEM = re.compile(r"https?://www\.wikidata\.org/(?:entity|wiki)/(Q[1-9][0-9]*)")
+
+
+@functools.cache
+def checked_base(base: str) -> str:
+    """The base itself, where IRIs can be made from it by adding to its end.
+
+    Raises:
+        InputError: it is no http, https or urn IRI, has a query or fragment, or does not end in ``/`` (a urn in ``:``).
+    """
+    import pyoxigraph as ox
+
+    try:
+        ox.NamedNode(base)
+    except ValueError as error:
+        raise InputError(f"the base {base[:80]!r} is no IRI: {error}") from error
+    if not BASE.fullmatch(base):
+        raise InputError(
+            f"the base {base[:80]!r} must be as https://news.example/ or urn:news: with no query or fragment"
+        )
+    return base
 
 
 def slug(document_id: str) -> str:

@@ -88,7 +88,9 @@ def write(documents: Iterable[Document], stream: BinaryIO, format_: GraphFormat,
 
     Raises:
         RecordError: a document breaks the ontology.
+        InputError: no IRIs can be made from the base.
     """
+    iris.checked_base(base)
     write_quads((quad for document in documents for quad in quads(document, base)), stream, format_)
 
 

@@ -77,7 +77,7 @@ def test_validate_says_loudly_that_there_was_nothing_to_check(tmp_path: Path) ->
     assert "there was nothing to check" in done.stderr
 
 
-@pytest.mark.parametrize("command", [["validate"], ["verify", "--source", "articles.jsonl"]])
+@pytest.mark.parametrize("command", ["validate", "verify"])
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
@@ -88,11 +88,11 @@ def test_validate_says_loudly_that_there_was_nothing_to_check(tmp_path: Path) ->
     ],
 )
 def test_what_cannot_be_read_exits_with_2_and_one_line(
-    tmp_path: Path, command: list[str], name: str, content: str | None, code: str
+    tmp_path: Path, source: Path, command: str, name: str, content: str | None, code: str
 ) -> None:
     if content is not None:
         (tmp_path / name).write_text(content, encoding="utf-8")
-    done = kgload(*command, tmp_path / name)
+    done = kgload(command, tmp_path / name, *(["--source", source] if command == "verify" else []))
     assert done.returncode == 2
     assert done.stdout == ""
     assert len(done.stderr.splitlines()) == 1 and f"[{code}]" in done.stderr
@@ -127,6 +127,12 @@ def test_a_text_that_changed_exits_with_1_and_a_line_for_each_difference(graph: 
     answer = json.loads(kgload("verify", graph, "--source", source, "--json").stdout)
     assert answer["matches"] is False
     assert len(answer["mismatches"]) == len(done.stdout.splitlines())
+
+
+def test_a_source_that_is_missing_exits_with_2(graph: Path, tmp_path: Path) -> None:
+    done = kgload("verify", graph, "--source", tmp_path / "none.jsonl")
+    assert done.returncode == 2
+    assert "[KGL-101]" in done.stderr
 
 
 def test_a_source_line_that_cannot_be_read_is_told(graph: Path, source: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kgload.errors import InputError
 from kgload.mapping import iris
 
 BASE = iris.DEFAULT_BASE
@@ -52,6 +53,21 @@ def test_a_linked_entity_bears_the_items_number(item: str) -> None:
 )
 def test_what_is_no_wikidata_item_is_hashed(item: str) -> None:
     assert iris.linked_entity(BASE, item).startswith(BASE + "entity/sha256:")
+
+
+@pytest.mark.parametrize("base", ["https://news.example/", "http://localhost:8080/graph/", "urn:news:"])
+def test_iris_are_made_from_a_base_by_adding_to_it(base: str) -> None:
+    assert iris.checked_base(base) == base
+    assert ox.NamedNode(iris.span(iris.document(base, "a/b"), 0, 1)).value.startswith(base)
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["", "news", "https://news.example", "https://news.example/x", "https://a b/", "https://x.example/#", "mailto:x/"],
+)
+def test_a_base_that_makes_no_iris_is_refused(base: str) -> None:
+    with pytest.raises(InputError):
+        iris.checked_base(base)
 
 
 def test_runs_that_differ_in_where_a_value_stands_have_different_iris() -> None:
