@@ -53,9 +53,10 @@ def read_page(content: bytes, where: str, *, id_: str | None = None, date: dt.da
 
 
 def decode_page(content: bytes, where: str) -> str:
-    """A page's bytes as text: by its byte order mark, by the encoding that it declares, else as UTF-8.
+    """A page's bytes as text: by its byte order mark, as UTF-8 where they are that, else as the page declares.
 
-    A page that declares an encoding which its bytes are not in is read as UTF-8 where they are in that.
+    UTF-8 goes first because text in another encoding is next to never valid UTF-8, while many pages in UTF-8 declare
+    something older. Bytes that are all ASCII are left to the declaration: some encodings are written in those.
 
     Raises:
         UndecodableText: it is in none of these.
@@ -66,8 +67,11 @@ def decode_page(content: bytes, where: str) -> str:
             if with_mark is not None:
                 return with_mark
     found = DECLARATION.search(content[:DECLARED_WITHIN])
-    declared = _decoded(content, found.group(1).decode("ascii", "replace")) if found else None
-    return decode(content, where) if declared is None else declared
+    tries = ["utf-8", found.group(1).decode("ascii", "replace") if found else "utf-8"]
+    if content.isascii():
+        tries.reverse()
+    decoded = (_decoded(content, encoding) for encoding in tries)
+    return next((text for text in decoded if text is not None), None) or decode(content, where)
 
 
 def _decoded(content: bytes, encoding: str) -> str | None:
