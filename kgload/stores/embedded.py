@@ -45,9 +45,10 @@ class EmbeddedStore:
             return ox.Store(str(path))
         except BlockingIOError as error:
             raise StoreLocked(f"the store at {path} is being written by another process") from error
-        except OSError as error:
+        except (OSError, RuntimeError, ValueError) as error:
             message = str(error)
-            if "lock" in message.casefold():
+            # RocksDB's words; the folder's own name may hold "lock" too.
+            if "while lock file" in message.casefold():
                 raise StoreLocked(f"the store at {path} is in use by another process") from error
             if path.exists() and not path.is_dir():
                 raise StoreError(f"{path} is no folder, so it cannot be a store") from error
