@@ -198,7 +198,9 @@ def load_all(
     on_other: Callable[[Path], None] | None = None,
 ) -> Iterator[str]:
     """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up."""
+    from kgload import ontology
     from kgload.loading.graphs import is_graph
+    from kgload.loading.loader import Report
     from kgload.loading.loader import load as load_graphs
     from kgload.stores import open_store
 
@@ -215,6 +217,9 @@ def load_all(
         else:
             sources.append(read(list(group), date=date, input_format=input_format, on_other=on_other))
     with open_store(store, endpoint, create=True) as opened:
+        # The ontology has a graph of its own, so that a store explains itself.
+        for _ in load_graphs(opened, [(ontology.GRAPH, ontology.triples())], Report()):
+            pass
         for source in sources:
             if isinstance(source, Path):
                 found = _file_graphs(source)

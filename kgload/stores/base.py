@@ -54,6 +54,12 @@ class Store(Protocol):
         """The triples of a named graph; none where there is no such graph."""
         ...
 
+    def holds(self, name: str, triples: Sequence[ox.Triple]) -> bool:
+        """Whether a named graph holds these triples and no others, as the store writes them: it may know only one way
+        to write a number.
+        """
+        ...
+
     def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
         """Make a named graph hold these triples and no others: wholly or not at all."""
         ...
@@ -75,3 +81,10 @@ class Store(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def canonical(triples: Sequence[ox.Triple]) -> frozenset[ox.Triple]:
+    """Triples as Oxigraph keeps them: the integer types derived from xsd:integer as that, numbers in one form."""
+    memory = ox.Store()
+    memory.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    return frozenset(quad.triple for quad in memory)

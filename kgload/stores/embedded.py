@@ -11,7 +11,7 @@ from typing import IO, Self
 import pyoxigraph as ox
 
 from kgload.errors import BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
-from kgload.stores.base import Answer, Rows, Triples
+from kgload.stores.base import Answer, Rows, Triples, canonical
 
 
 class EmbeddedStore:
@@ -48,7 +48,7 @@ class EmbeddedStore:
         except (OSError, RuntimeError, ValueError) as error:
             message = str(error)
             # RocksDB's words; the folder's own name may hold "lock" too.
-            if "while lock file" in message.casefold():
+            if any(words in message.casefold() for words in ("while lock file", "lock hold by current process")):
                 raise StoreLocked(f"the store at {path} is in use by another process") from error
             if path.exists() and not path.is_dir():
                 raise StoreError(f"{path} is no folder, so it cannot be a store") from error
@@ -82,6 +82,10 @@ class EmbeddedStore:
     def graph(self, name: str) -> frozenset[ox.Triple]:
         """The triples of a named graph."""
         return frozenset(quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+
+    def holds(self, name: str, triples: Sequence[ox.Triple]) -> bool:
+        """Whether a named graph holds these triples and no others."""
+        return self.graph(name) == canonical(triples)
 
     def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
         """Make a named graph hold these triples and no others, in one transaction.

@@ -13,7 +13,7 @@ import urllib3
 
 from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
 from kgload.stores import shown
-from kgload.stores.base import Answer, Rows, Term, Triples
+from kgload.stores.base import Answer, Rows, Term, Triples, canonical
 from kgload.stores.profiles import PROFILES, Profile, address
 
 CONNECT_SECONDS = 10.0
@@ -96,6 +96,10 @@ class SparqlStore:
             return frozenset()
         self._expect(response, (200,))
         return frozenset(q.triple for q in ox.parse(response.data, format=ox.RdfFormat.N_TRIPLES))
+
+    def holds(self, name: str, triples: Sequence[ox.Triple]) -> bool:
+        """Whether a named graph holds these triples and no others, both in the form that Oxigraph would keep."""
+        return canonical(list(self.graph(name))) == canonical(triples)
 
     def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
         """Make a named graph hold these triples and no others: one PUT."""
