@@ -72,7 +72,10 @@ class SparqlStore:
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
         wrapper.setTimeout(int(ANSWER_SECONDS))
-        if _form(sparql) in ("CONSTRUCT", "DESCRIBE"):
+        # The library tells the form by patterns, and a word in a comment or a string can mislead it.
+        form = _form(sparql)
+        wrapper.queryType = form
+        if form == "CONSTRUCT":
             wrapper.setReturnFormat("n3")
             wrapper.addCustomHttpHeader("Accept", NTRIPLES)
         try:
@@ -148,7 +151,7 @@ class SparqlStore:
 
 
 def _form(sparql: str) -> str:
-    """SELECT, ASK, CONSTRUCT or DESCRIBE, by the library's own grammar.
+    """SELECT, ASK or CONSTRUCT (DESCRIBE is answered like it), by the library's own grammar.
 
     Raises:
         BadSparql: it does not parse.
