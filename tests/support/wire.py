@@ -78,6 +78,7 @@ def wire() -> list[Document]:
             Event(
                 "1", "Meeting", (_mention(odd, "met"),), (Argument("participant", "o"), Argument("participant", "m"))
             ),
+            Event("2", "Meeting", (_mention(odd, "Then"),), (Argument("participant", "m"),), status=Status.PLANNED),
             title=f"</script>{HOSTILE}",
             entities=people,
         ),
