@@ -103,11 +103,12 @@ def language() -> Language:
     Raises:
         ExtractorError: the language model is not installed.
     """
+    # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
+    # It is read when numpy is first imported, so that it must stand before spaCy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import spacy
     from thinc.api import NumpyOps
 
-    # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         nlp = spacy.load(MODEL, exclude=list(UNUSED))
     except OSError as error:
