@@ -21,12 +21,14 @@ FUTURE = (Status.PLANNED, Status.PROPOSED)
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An event as one trigger tells it; ``actors`` are its participants, ``definite``: it speaks of a known one."""
+    """An event as one trigger tells it; ``actors`` are its participants, ``definite``: it speaks of a
+    known one; ``alone``: too little is said of it for an event of its own."""
 
     event: FoundEvent
     actors: frozenset[int]
     sentence: int
     definite: bool
+    alone: bool
 
 
 class RulesExtractor:
@@ -71,7 +73,9 @@ class _Reader:
         sentence = analysis.sentences[analysis.sentence_of(token.begin)]
         said_by = attribution.source(analysis, self._names, sentence, self._frames.sources)
         found = roles.read(analysis, self._names, trigger.token, sentence, frame, said_by, self._people)
-        if len(found.participants) < frame.least_participants or (frame.force and not found.force):
+        definite = trigger.token > 0 and analysis.tokens[trigger.token - 1].text.casefold() in DEFINITE
+        alone = len(found.participants) < frame.least_participants or bool(frame.force and not found.force)
+        if alone and not definite:
             return None
         state = status.status(analysis, trigger.token, sentence, self._frames.cues)
         parts: list[tuple[str, int, float | None]] = []
@@ -98,8 +102,7 @@ class _Reader:
             mode=status.mode(analysis, sentence, frame),
             force=found.force if frame.force else None,
         )
-        definite = trigger.token > 0 and analysis.tokens[trigger.token - 1].text.casefold() in DEFINITE
-        return _Candidate(event, frozenset(found.participants), analysis.sentence_of(token.begin), definite)
+        return _Candidate(event, frozenset(found.participants), analysis.sentence_of(token.begin), definite, alone)
 
     def _date(self, trigger: int, sentence: Span, state: Status) -> EventDate | None:
         """The sentence's nearest expression; for a verb in the present without one, the day of publication."""
@@ -129,10 +132,10 @@ def _merged(candidates: list[_Candidate]) -> list[FoundEvent]:
     groups: list[list[_Candidate]] = []
     for candidate in candidates:
         home = next((group for group in groups if _same(group, candidate)), None)
-        if home is None:
-            groups.append([candidate])
-        else:
+        if home is not None:
             home.append(candidate)
+        elif not candidate.alone:
+            groups.append([candidate])
     return [_joined(group) for group in groups]
 
 
