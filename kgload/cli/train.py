@@ -20,9 +20,7 @@ def train(
     name: Annotated[str, typer.Option("--name", help="The model's name.")] = "kgload-encoder",
     folds: Annotated[
         int, typer.Option("--folds", help="Networks to train for cross-validation; 0 measures nothing.", min=0)
-    ] = 4,
-    passes: Annotated[int, typer.Option("--passes", help="Passes over the texts.", min=1)] = 8,
-    fold_passes: Annotated[int, typer.Option("--fold-passes", help="Passes in cross-validation.", min=1)] = 6,
+    ] = 2,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all that is drawn by chance.")] = 0,
     threads: Annotated[int, typer.Option("--threads", help="Threads; part of what makes the same model.", min=1)] = 2,
     quiet: Quiet = False,
@@ -35,7 +33,7 @@ def train(
     from kgload.linking.gazetteer import Gazetteer
     from kgload.training.build import Plan, build
 
-    plan = Plan(tuple(gold), output, name, folds, passes, fold_passes, seed, threads)
+    plan = Plan(tuple(gold), output, name, folds, seed, threads)
     built = build(plan, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))
     for kind, scores in built.scores.items():
         events, arguments = scores.total(scores.events).f1, scores.total(scores.arguments).f1

@@ -19,7 +19,7 @@ from kgload.training.gold import SINGLE, GoldText, load
 from kgload.training.tuning import Held, calibrate, measure, tune
 
 if TYPE_CHECKING:
-    from kgload.training.train import Recipe
+    from kgload.training.train import Recipe, Round
 
 Tell = Callable[[str], None]
 
@@ -32,11 +32,10 @@ class Plan:
     gold: tuple[Path, ...]
     folder: Path
     name: str = "kgload-encoder"
-    folds: int = 4
-    passes: int = 8
-    fold_passes: int = 6
+    folds: int = 2
     seed: int = 0
     threads: int = 2
+    rounds: tuple[Round, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,13 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
     texts = load(plan.gold, lexicon, vocabulary)
     types = tuple(sorted({event.type for one in texts for event in one.gold.events}))
     settings = settings_for(types, SINGLE, tuple(map(str, Status)), tuple(map(str, Mode)), plan.name)
-    recipe = Recipe(passes=plan.passes, seed=plan.seed, threads=plan.threads)
+    recipe = Recipe(seed=plan.seed, threads=plan.threads)
+    if plan.rounds:
+        recipe = replace(recipe, rounds=plan.rounds)
     tell(f"{len(texts)} texts, {', '.join(types)}")
     scores: dict[str, Scores] = {}
     if plan.folds > 1:
-        held = cross_validate(texts, settings, replace(recipe, passes=plan.fold_passes), plan.folds, base, tell)
+        held = cross_validate(texts, settings, recipe, plan.folds, base, tell)
         thresholds = tune(held, settings, tell)
         settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
         scores = measure(held, settings, settings.thresholds)

@@ -43,8 +43,8 @@ def card(built: Built, plan: Plan, recipe: Recipe) -> str:
             texts=built.texts,
             files=", ".join(path.name for path in plan.gold),
             types=", ".join(built.settings.types),
-            command=f"{' '.join(path.name for path in plan.gold)} --folds {plan.folds} --passes {plan.passes} "
-            f"--fold-passes {plan.fold_passes} --seed {plan.seed} --threads {plan.threads}",
+            command=f"{' '.join(path.name for path in plan.gold)} --folds {plan.folds} "
+            f"--seed {plan.seed} --threads {plan.threads}",
         ),
         "## Settings\n",
         *(f"- {one.name}: {getattr(recipe, one.name)}" for one in fields(recipe)),

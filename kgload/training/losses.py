@@ -24,11 +24,11 @@ class Weights:
     event: float = 1.0
     participant: float = 2.0
     role: float = 1.0
-    status: float = 1.0
+    status: float = 1.5
     mode: float = 0.5
     date: float = 1.0
-    force: float = 2.0
-    pair: float = 1.0
+    force: float = 8.0
+    pair: float = 1.5
     optional: float = 0.3
     smoothing: float = 0.05
 

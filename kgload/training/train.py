@@ -19,26 +19,43 @@ from kgload.training.gold import SINGLE, Example, GoldText, examples, tags
 from kgload.training.losses import Weights, tag_loss, window_loss
 from kgload.training.network import Network, Shape
 
+Job = list[Tagged] | list[Example]
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Passes over the texts in which the rates rise and fall once.
+
+    ``distractors`` is how many words that look like triggers and are none are read for each trigger; ``tag_every`` in
+    which passes triggers are tagged too: the tagger has learned long before the readers have.
+    """
+
+    passes: int
+    rate: float
+    head_rate: float
+    distractors: float
+    tag_every: int = 1
+
+
+ROUNDS = (Round(8, 6e-5, 5e-4, 0.8), Round(6, 8e-5, 6e-4, 0.5, tag_every=3))
+
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """How a network is trained.
 
-    ``tokens`` is the size of a batch in word pieces, ``distractors`` how many words that look like triggers and are
-    none are read for each trigger, ``warm`` the share of steps over which the rates rise. ``threads`` changes
-    the weights in their last digits: the same model needs the same number.
+    ``tokens`` is the size of a batch in word pieces, ``warm`` the share of a round's steps over which the rates rise.
+    ``threads`` changes the weights in their last digits: the same model needs the same number.
     """
 
-    passes: int = 8
-    rate: float = 6e-5
-    head_rate: float = 5e-4
+    rounds: tuple[Round, ...] = ROUNDS
     tokens: int = 2400
-    distractors: float = 0.8
     warm: float = 0.06
     decay: float = 0.01
     dropout: float = 0.1
     seed: int = 0
-    threads: int = 2
+    threads: int = 1
     weights: Weights = field(default_factory=Weights)
 
 
@@ -55,54 +72,87 @@ def shape_of(settings: Settings) -> Shape:
 
 
 def train(
-    texts: Sequence[GoldText], settings: Settings, recipe: Recipe, base: Path, tell: Callable[[str], None]
+    texts: Sequence[GoldText],
+    settings: Settings,
+    recipe: Recipe,
+    base: Path,
+    tell: Tell,
+    start: Network | None = None,
 ) -> Network:
-    """Train a network on gold texts; ``base`` is the file of the base weights. ``tell`` hears of each pass."""
+    """Train a network on gold texts, from the base weights in the file ``base``, or further from ``start``. ``tell``
+    hears of each pass."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     shuffle = random.Random(recipe.seed)  # noqa: S311 - not for secrets
-    network = Network(shape_of(settings), recipe.dropout)
-    network.encoder.load_base(base)
+    network = start
+    if network is None:
+        network = Network(shape_of(settings), recipe.dropout)
+        network.encoder.load_base(base)
     network.encoder.word.weight.requires_grad_(False)
     network.train()
-    tagged = [x for one in texts for x in _tagged(one, settings)]
-    triggers = [x for one in texts for x in examples(one, settings.types, settings.widths)]
-    others = distractors(texts, settings)
-    inner = [p for p in network.encoder.parameters() if p.requires_grad]
-    outer = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
-    optimizer = torch.optim.AdamW(
-        [{"params": inner, "lr": recipe.rate}, {"params": outer, "lr": recipe.head_rate}],
-        weight_decay=recipe.decay,
-        fused=True,
+    material = _Material(
+        tagged=[x for one in texts for x in _tagged(one, settings)],
+        triggers=[x for one in texts for x in examples(one, settings.types, settings.widths)],
+        others=distractors(texts, settings),
     )
-    rates = [recipe.rate, recipe.head_rate]
-    step, steps = 0, 0
-    for number in range(recipe.passes):
-        extra = [make() for make in shuffle.sample(others, min(len(others), int(recipe.distractors * len(triggers))))]
-        jobs: list[list[Tagged] | list[Example]] = [
-            *group_tagged(tagged, recipe.tokens * 2, shuffle),
-            *group(triggers + extra, recipe.tokens, shuffle),
-        ]
-        shuffle.shuffle(jobs)
-        steps = steps or len(jobs) * recipe.passes
-        lost = 0.0
-        for job in jobs:
-            share = min(1.0, (step + 1) / (recipe.warm * steps)) * max(0.0, 1 - step / steps)
-            for part, rate in zip(optimizer.param_groups, rates, strict=True):
-                part["lr"] = rate * share
-            loss = _loss(network, settings, recipe.weights, job)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            lost += float(loss.detach())
-            step += 1
-        tell(f"pass {number + 1} of {recipe.passes}: loss {lost / len(jobs):.3f}")
+    for number, part in enumerate(recipe.rounds, start=1):
+        plan = [_jobs(material, part, recipe.tokens, shuffle, passed) for passed in range(part.passes)]
+        tell(f"round {number} of {len(recipe.rounds)}")
+        _run(network, settings, recipe, part, plan, tell)
     network.eval()
     return network
 
 
-def _loss(network: Network, settings: Settings, weights: Weights, job: list[Tagged] | list[Example]) -> torch.Tensor:
+def _run(
+    network: Network, settings: Settings, recipe: Recipe, part: Round, plan: Sequence[list[Job]], tell: Tell
+) -> None:
+    """The passes of a round."""
+    inner = [p for p in network.encoder.parameters() if p.requires_grad]
+    outer = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+    rates = [part.rate, part.head_rate]
+    optimizer = torch.optim.AdamW(
+        [{"params": inner, "lr": part.rate}, {"params": outer, "lr": part.head_rate}],
+        weight_decay=recipe.decay,
+        fused=True,
+    )
+    step, steps = 0, sum(map(len, plan))
+    for number, jobs in enumerate(plan, start=1):
+        lost = 0.0
+        for job in jobs:
+            share = min(1.0, (step + 1) / (recipe.warm * steps)) * (1 - step / steps)
+            for group_, rate in zip(optimizer.param_groups, rates, strict=True):
+                group_["lr"] = rate * share
+            loss = _loss(network, settings, recipe.weights, job)
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            lost += float(loss.detach())
+            step += 1
+        tell(f"pass {number} of {part.passes}: loss {lost / len(jobs):.3f}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """Stretches with their tags, triggers, and what makes the words that look like triggers."""
+
+    tagged: Sequence[Tagged]
+    triggers: Sequence[Example]
+    others: Sequence[Callable[[], Example]]
+
+
+def _jobs(material: _Material, part: Round, tokens: int, shuffle: random.Random, number: int) -> list[Job]:
+    """The batches of a pass, in random order: all triggers, some distractors, and stretches to tag where it is time."""
+    wanted = min(len(material.others), int(part.distractors * len(material.triggers)))
+    some = [make() for make in shuffle.sample(material.others, wanted)]
+    jobs: list[Job] = [*group([*material.triggers, *some], tokens, shuffle)]
+    if number % part.tag_every == 0:
+        jobs += group_tagged(material.tagged, tokens * 2, shuffle)
+    shuffle.shuffle(jobs)
+    return jobs
+
+
+def _loss(network: Network, settings: Settings, weights: Weights, job: Job) -> torch.Tensor:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         stretched = [x for x in job if isinstance(x, Tagged)]
         if stretched:

@@ -92,7 +92,7 @@ def text() -> Text:
     names = Names((), tuple(Named(name, EntityKind.PERSON, "PERSON", {name}) for name in ("Ana", "Ben")))
     article = Article("a", "Ana met Ben on Friday.", None, dt.date(2025, 8, 16))
     said = (Expression(15, 21, (FRIDAY, NEXT_FRIDAY)),)
-    return Text(article, (Span(0, 22),), pieces(6), names, said, (), ((4, 5),))
+    return Text(article, (Span(0, 22),), pieces(6), names, said, (), (), ((4, 5),))
 
 
 def reading(begin: int, status: tuple[float, float], dates: tuple[float, ...], ben: float = 0.9) -> Reading:

@@ -14,6 +14,7 @@ from kgload.extraction.encoder.events import Found, combine, confidence
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.reading import read
 from kgload.extraction.encoder.text import Text, prepare
+from kgload.extraction.frames import frames
 from kgload.extraction.names import Names
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
 
@@ -23,11 +24,13 @@ class Encoder:
 
     Raises:
         ExtractorError: the model cannot be opened.
+        DataError: the frames do not validate.
     """
 
     def __init__(self, lexicon: Lexicon, folder: Path | None = None) -> None:
         self._lexicon = lexicon
         self._model = Model(folder or data.path("model"))
+        self._frames = frames()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order; none depends on another."""
@@ -47,8 +50,9 @@ class Encoder:
         settings = self._model.settings
         type_ = settings.types[event.kind]
         deployer = event.roles["deployer"][0] if "deployer" in event.roles else None
+        part = "signatory" if self._is_signed(text, event, type_) else "participant"
         roles = [
-            ("deployer" if entity == deployer else "participant", entity, round(share, 4))
+            ("deployer" if entity == deployer else part, entity, round(share, 4))
             for entity, share in event.participants.items()
         ]
         for role, (entity, share) in event.roles.items():
@@ -65,6 +69,14 @@ class Encoder:
             mode=Mode(event.mode) if event.mode else None,
             force=Span(*event.force) if event.force and type_ == "Deployment" else None,
         )
+
+    def _is_signed(self, text: Text, event: Found, type_: str) -> bool:
+        """Whether a mention says that the parties sign, by the words of the type's frame."""
+        frame = self._frames.frames.get(type_)
+        if frame is None:
+            return False
+        spans = (text.article.text[mention.begin : mention.end] for mention in event.mentions)
+        return any(word.casefold() in frame.signing for words in spans for word in words.split())
 
     def _run(self) -> Run:
         return Run("encoder", kgload.__version__, f"{self._model.settings.name}, {model_name()}")

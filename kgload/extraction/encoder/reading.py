@@ -19,6 +19,8 @@ TRAILING = 0.4
 """A trigger goes on while its next piece has this share of the best one's probability."""
 LONGEST = 12
 """Pieces of the longest trigger."""
+LIKELY_FORCE = 0.25
+"""The least probability of the likeliest word for what is sent."""
 
 
 class Network(Protocol):
@@ -162,16 +164,17 @@ def _reading(
 
 
 def _force(text: Text, window: Window, scores: Floats) -> tuple[int, int] | None:
-    """The run of pieces that are likely words for what is sent, with the greatest sum; a gap of one is bridged."""
+    """The noun phrase around the piece that is likeliest a word for what is sent, or that word; None where none is
+    likely. The text's first sentence, where it stands apart, does not count."""
     lead = window.segments.count(1)
-    likely = sorted(piece for piece, place in window.positions.items() if scores[place] > 0.5 and place > lead)
-    runs: list[list[int]] = []
-    for piece in likely:
-        if runs and piece - runs[-1][-1] <= 2:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    if not runs:
+    places = {piece: place for piece, place in window.positions.items() if place > lead}
+    best = max(places, key=lambda piece: (scores[places[piece]], -piece), default=None)
+    if best is None or scores[places[best]] < LIKELY_FORCE:
         return None
-    best = max(runs, key=lambda run: (sum(float(scores[window.positions[piece]]) for piece in run), -run[0]))
-    return text.pieces.begins[best[0]], text.pieces.ends[best[-1]]
+    begin, end = text.pieces.begins[best], text.pieces.ends[best]
+    for phrase in text.phrases:
+        if phrase.begin <= begin and end <= phrase.end:
+            return phrase.begin, phrase.end
+    while best + 1 < len(text.pieces.ids) and _goes_on(text, best + 1):
+        best += 1
+    return begin, text.pieces.ends[best]

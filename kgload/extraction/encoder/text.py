@@ -25,7 +25,8 @@ SIDES = ("after", "before", "inside")
 class Text:
     """An article with all that is known of it before the encoder reads it.
 
-    ``name_pieces`` and ``date_pieces`` say where the names and the expressions stand among the pieces.
+    ``phrases`` are noun phrases. ``name_pieces`` and ``date_pieces`` say where the names and the expressions stand
+    among the pieces.
     """
 
     article: Article
@@ -33,6 +34,7 @@ class Text:
     pieces: Pieces
     names: Names
     expressions: tuple[Expression, ...]
+    phrases: tuple[Span, ...]
     name_pieces: tuple[tuple[int, int], ...]
     date_pieces: tuple[tuple[int, int], ...]
 
@@ -80,6 +82,7 @@ def prepare(analysis: Analysis, lexicon: Lexicon, vocabulary: Path) -> Text:
         pieces=pieces,
         names=found,
         expressions=said,
+        phrases=tuple(Span(chunk.begin, chunk.end) for chunk in analysis.chunks),
         name_pieces=tuple(pieces.locate(name.begin, name.end) for name in found.mentions),
         date_pieces=tuple(pieces.locate(one.begin, one.end) for one in said),
     )
