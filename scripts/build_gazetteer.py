@@ -1,9 +1,9 @@
 """Build the core gazetteer that ships with kgload.
 
-    python scripts/build_gazetteer.py ITEMS.tsv.gz --links LINKS.jsonl
+    python scripts/build_gazetteer.py ITEMS.tsv.gz --links LINKS.jsonl --dump DUMP.json.gz
 
-ITEMS lists Wikidata items with label, type and the lists that hold each; LINKS are links that Wikipedia's editors set.
-Without --links the gazetteer holds only what two lists agree on.
+ITEMS lists Wikidata items with label, type and the lists that hold each; LINKS are links that Wikipedia's editors set;
+DUMP is a part of Wikidata's dump. Without --links the gazetteer holds only what two of the other sources agree on.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("items", type=Path)
     parser.add_argument("--links", type=Path)
+    parser.add_argument("--dump", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=data.path("gazetteer", "core.tsv"))
     options = parser.parse_args()
-    rows = build(read_reference(options.items, options.links), data.path("gazetteer"))
+    rows = build(read_reference(options.items, options.links, options.dump), data.path("gazetteer"))
     write(rows, options.output)
     kinds = Counter(row.kind.value for row in rows)
     print(f"{len(rows)} items: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))

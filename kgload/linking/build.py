@@ -1,8 +1,8 @@
 """Make the core gazetteer: names that people wrote down here, joined to Wikidata items that two sources agree on.
 
-A row ships only if its item is checked: two independent lists of the reference hold it, or one list and the links
-that Wikipedia's editors set. Names come from `states.tsv` and `bodies.tsv` (written by hand), from the reference's
-labels, and from the words that editors linked.
+A row ships only if its item is checked: two independent lists of the reference hold it, or one list and either the
+links that Wikipedia's editors set or Wikidata's own record of the item under the same name. Names come from
+`states.tsv` and `bodies.tsv` (written by hand), from the reference's labels, and from the words that editors linked.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from kgload.records import EntityKind
 
 # Lists that were made from one another count as one source.
 FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
-HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "weight", "checked")
+# Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
+LOOKED_UP = "title_lookup"
+HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "linked", "checked")
 
 
 @dataclass(slots=True)
 class Row:
-    """A row of the gazetteer: an item with its names; ``weight`` counts how often editors linked it."""
+    """A row of the gazetteer: an item with its names; ``linked`` counts how often editors linked each to it."""
 
     qid: str
     kind: EntityKind
@@ -35,14 +37,16 @@ class Row:
     demonyms: set[str] = field(default_factory=set)
     capitals: set[str] = field(default_factory=set)
     government: set[str] = field(default_factory=set)
-    weight: int = 0
+    linked: Counter[str] = field(default_factory=Counter)
     checked: str = ""
 
     def line(self) -> str:
         """The row as a line of the gazetteer's file."""
         sets = ("|".join(sorted(names)) for names in (self.aliases - {self.label}, self.demonyms, self.capitals))
-        return "\t".join([self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)),
-                          str(self.weight), self.checked])  # fmt: skip
+        linked = "|".join(f"{name}={count}" for name, count in sorted(self.linked.items()))
+        return "\t".join(
+            [self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)), linked, self.checked]
+        )
 
 
 @dataclass(slots=True)
@@ -58,14 +62,18 @@ class Reference:
 
     def checked(self, qid: str) -> str:
         """How an item is checked: the sources that agree on it; empty where fewer than two do."""
-        sources = sorted(self.lists.get(qid, ()))
+        sources = sorted(self.lists.get(qid, frozenset()) - {LOOKED_UP})
+        if not sources and LOOKED_UP in self.lists.get(qid, ()):
+            title = set(key(self.labels[qid]))
+            sources = [LOOKED_UP] if any(set(key(words)) <= title for words in self.linked.get(qid, ())) else []
         if sources and qid in self.linked:
             sources.append("editors")
         return "+".join(sources) if len(sources) >= 2 else ""
 
 
-def read_reference(items: Path, links: Path | None) -> Reference:
-    """Read the list of items (TSV: qid, label, type, sources) and the editors' links (JSON Lines).
+def read_reference(items: Path, links: Path | None, dump: Path | None = None) -> Reference:
+    """Read the list of items (TSV: qid, label, type, sources; an item may have several lines), the editors' links
+    (JSON Lines), and a part of Wikidata's JSON dump.
 
     Raises:
         DataError: a file is not of that form.
@@ -76,18 +84,39 @@ def read_reference(items: Path, links: Path | None) -> Reference:
             next(lines)
             for line in lines:
                 qid, label, type_, sources = line.rstrip("\n").split("\t")
-                reference.labels[qid], reference.types[qid] = label, type_
-                reference.lists[qid] = frozenset(
-                    next((f for f in FAMILIES if source.startswith(f)), source) for source in sources.split("|")
-                )
-                reference.by_name[key(label)].append(qid)
+                _add_item(reference, qid, label, type_, sources.split("|"))
         for line in links.open(encoding="utf-8") if links else ():
             for mention in json.loads(line)["mentions"]:
                 reference.linked[mention["qid"]][mention["surface"]] += 1
                 reference.by_surface[key(mention["surface"])][mention["qid"]] += 1
-    except (OSError, ValueError, KeyError) as error:
+        if dump:
+            _read_dump(reference, dump)
+    except (OSError, ValueError, KeyError, StopIteration) as error:
         raise DataError(f"{items.name}: {error}") from error
     return reference
+
+
+def _add_item(reference: Reference, qid: str, label: str, type_: str, sources: Iterable[str]) -> None:
+    families = {next((f for f in FAMILIES if source.startswith(f)), source) for source in sources}
+    reference.lists[qid] = reference.lists.get(qid, frozenset()) | families
+    reference.labels.setdefault(qid, label)
+    known = reference.types.get(qid, "")
+    reference.types[qid] = "|".join(dict.fromkeys(filter(None, [*known.split("|"), *type_.split("|")])))
+    reference.by_name[key(label)].append(qid)
+
+
+def _read_dump(reference: Reference, dump: Path) -> None:
+    """Wikidata's own record checks an item where one of its English names is the one in the list."""
+    with gzip.open(dump, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if (text := line.strip().rstrip(",")) in ("[", "]", ""):
+                continue
+            record = json.loads(text)
+            qid, names = record["id"], [*(record["aliases"] or {}).get("en", ())]
+            if label := (record["labels"] or {}).get("en"):
+                names.append(label)
+            if qid in reference.lists and key(reference.labels[qid]) in {key(name["value"]) for name in names}:
+                reference.lists[qid] |= {"dump"}
 
 
 def build(reference: Reference, folder: Path) -> list[Row]:
@@ -101,12 +130,14 @@ def build(reference: Reference, folder: Path) -> list[Row]:
         _add_by_hand(rows, reference, record, EntityKind.STATE)
     for record in _table(folder / "bodies.tsv"):
         _add_by_hand(rows, reference, record, EntityKind(record["kind"]))
+    endings = {record["label"]: EntityKind(record["kind"]) for record in _table(folder / "endings.tsv")}
     for qid in sorted(reference.labels, key=_number):
-        if qid not in rows and reference.checked(qid) and (kind := _kind(reference.types[qid])):
+        if qid not in rows and reference.checked(qid) and (kind := _kind(reference, qid, endings)):
             # Wikipedia's titles tell namesakes apart in brackets; news does not.
             rows[qid] = Row(qid, kind, reference.labels[qid].partition(" (")[0])
+    generic = frozenset(key(record["label"]) for record in _table(folder / "generic.tsv"))
     for qid, row in rows.items():
-        _add_surfaces(row, reference.linked.get(qid, Counter()))
+        _add_surfaces(row, reference.linked.get(qid, Counter()), generic)
         row.checked = reference.checked(qid)
     return sorted(rows.values(), key=lambda row: _number(row.qid))
 
@@ -152,22 +183,26 @@ def _fits(reference: Reference, qid: str, kind: EntityKind) -> bool:
     return wanted in type_ or not type_
 
 
-def _kind(type_: str) -> EntityKind | None:
-    first = type_.partition("|")[0]
+def _kind(reference: Reference, qid: str, endings: dict[str, EntityKind]) -> EntityKind | None:
+    """The kind that the lists give; where they give none, what the label's last word says."""
+    first = reference.types[qid].partition("|")[0]
+    if not first:
+        return endings.get(reference.labels[qid].rpartition(" ")[2])
     kinds = {"person": EntityKind.PERSON, "org": EntityKind.ORGANIZATION, "place": EntityKind.PLACE}
     return kinds.get(first)
 
 
-def _add_surfaces(row: Row, surfaces: Counter[str]) -> None:
-    """Names that editors linked to the item, where they look like names."""
-    row.weight = sum(surfaces.values())
+def _add_surfaces(row: Row, surfaces: Counter[str], generic: frozenset[tuple[str, ...]]) -> None:
+    """Names that editors linked to the item, where they look like names and say which one of its kind it is."""
     known = {key(name) for name in (row.label, *row.aliases, *row.demonyms, *row.capitals, *row.government)}
     for surface, count in surfaces.items():
-        if key(surface) in known or not surface[:1].isupper() or len(surface) < 2 or any(c in surface for c in "\t|\n"):
-            continue
-        if row.kind is EntityKind.PERSON and " " not in surface and count < 2:
-            continue
-        row.aliases.add(surface)
+        if key(surface) not in known:
+            if not surface[:1].isupper() or len(surface) < 2 or any(c in surface for c in "\t|\n="):
+                continue
+            if key(surface) in generic or (row.kind is EntityKind.PERSON and " " not in surface and count < 2):
+                continue
+            row.aliases.add(surface)
+        row.linked[" ".join(surface.split())] += count
 
 
 def _names(cell: str) -> list[str]:

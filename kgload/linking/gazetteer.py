@@ -14,8 +14,18 @@ from kgload.linking.names import fold, key, words
 from kgload.records import EntityKind, KnownMention, KnownName
 
 WIKIDATA = "http://www.wikidata.org/entity/"
-COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "weight", "checked")
+COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "linked", "checked")
 RELATIONS = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "government": "government"}
+# A line of at least so many words, all in capitals, is a headline whose capitals say nothing.
+SHOUTED_WORDS = 4
+# A single word in capitals of at least so many letters may be a name that a dateline shouts ("KYIV, Ukraine").
+WORD_IN_CAPITALS = 4
+# Words that are acronyms of known bodies and states too; in a headline in capitals they are words.
+COMMON = frozenset({"us", "who", "it", "aid", "ice", "is", "am", "as", "or", "in", "no", "so"})
+Word = tuple[int, int, str]
+Name = tuple[str, ...]
+# One reading of a word, or two.
+Reading = tuple[str] | tuple[str, str]
 # What may stand between the words of one name.
 JOINTS = frozenset({" ", "-", "–", "'", "’", ".", ". ", ", ", " & ", "\u00a0", "-\n", "\n"})
 
@@ -71,37 +81,70 @@ class Gazetteer:
 
     def lookup(self, name: str) -> Sequence[KnownName]:
         """All that a name may stand for, likeliest first; empty where it is unknown."""
-        return self._names.get(key(name), ())
+        return self._names.get(key(name)) or (self._names.get(key(name.lower()), ()) if name.isupper() else ())
 
     def find(self, text: str) -> Sequence[KnownMention]:
         """Longest known names in a text at the borders of words, in text order, not overlapping.
 
-        A name must begin with a capital or a digit as written; "us" is no state, "US" is.
+        A name must begin with a capital or a digit as written; "us" is no state, "US" is. In a line that is all in
+        capitals words are read as words first, so that "TELL US" names nobody and "KYIV" is found.
         """
         found: list[KnownMention] = []
         tokens = words(text)
-        folded = [fold(word) for _, _, word in tokens]
+        readings = _readings(text, tokens)
         index = 0
         while index < len(tokens):
-            size = self._longest(text, tokens, folded, index)
+            size, name = self._longest(text, tokens, readings, index)
             if size:
                 begin, end = tokens[index][0], tokens[index + size - 1][1]
-                found.append(KnownMention(begin, end, self._names[tuple(folded[index : index + size])]))
+                found.append(KnownMention(begin, end, self._names[name]))
             index += size or 1
         return found
 
-    def _longest(self, text: str, tokens: list[tuple[int, int, str]], folded: list[str], index: int) -> int:
-        """Number of words of the longest name that begins at a word; 0 where none does."""
+    def _longest(self, text: str, tokens: list[Word], readings: list[Reading], index: int) -> tuple[int, Name]:
+        """The longest name that begins at a word, with its number of words; 0 where none does."""
         if not tokens[index][2][0].isupper() and not tokens[index][2][0].isdigit():
-            return 0
-        for size in self._lengths.get(folded[index], ()):
-            last = index + size
-            if last > len(tokens) or tuple(folded[index:last]) not in self._names:
-                continue
-            gaps = (text[tokens[i][1] : tokens[i + 1][0]] for i in range(index, last - 1))
-            if all(gap in JOINTS for gap in gaps):
-                return size
-        return 0
+            return 0, ()
+        # Of a name's words the first may be an acronym where the others are words in capitals: "US NAVY".
+        for first in readings[index]:
+            for size in self._lengths.get(first, ()):
+                last = index + size
+                if last > len(tokens):
+                    continue
+                for rest in (0, -1):
+                    name = (first, *(reading[rest] for reading in readings[index + 1 : last]))
+                    if name in self._names and _joined(text, tokens, index, last):
+                        return size, name
+        return 0, ()
+
+
+def _joined(text: str, tokens: list[Word], first: int, last: int) -> bool:
+    return all(text[tokens[i][1] : tokens[i + 1][0]] in JOINTS for i in range(first, last - 1))
+
+
+def _readings(text: str, tokens: list[Word]) -> list[Reading]:
+    """The ways to read each word, the preferred one first: as an acronym or, in capitals, as a word."""
+    readings: list[Reading] = []
+    line_end, shouted = -1, False
+    for begin, _, word in tokens:
+        if begin >= line_end:
+            line_end = text.find("\n", begin) + 1 or len(text) + 1
+            shouted = _is_shouted(text[begin : line_end - 1])
+        as_acronym = fold(word)
+        if as_acronym.islower() or not as_acronym.isupper():
+            readings.append((as_acronym,))
+        elif shouted:
+            as_word = fold(word.lower())
+            readings.append((as_word,) if as_word in COMMON else (as_word, as_acronym))
+        else:
+            readings.append((as_acronym, fold(word.lower())) if len(word) >= WORD_IN_CAPITALS else (as_acronym,))
+    return readings
+
+
+def _is_shouted(line: str) -> bool:
+    """Whether a line is a headline all in capitals."""
+    spelled = [word for _, _, word in words(line) if word.isalpha()]
+    return len(spelled) >= SHOUTED_WORDS and all(word.isupper() for word in spelled)
 
 
 @functools.cache
@@ -117,22 +160,31 @@ def _add_row(
         raise DataError(f"{where}: {len(cells)} columns where the header has {len(COLUMNS)}")
     row = dict(zip(COLUMNS, cells, strict=True))
     try:
-        kind, weight = EntityKind(row["kind"]), int(row["weight"])
+        kind = EntityKind(row["kind"])
+        linked = _counts(row["linked"])
     except ValueError as error:
         raise DataError(f"{where}: {error}") from error
     if not row["qid"].removeprefix("Q").isdigit() or not row["label"] or "+" not in row["checked"]:
         raise DataError(f"{where}: an item needs a QID, a label and two sources that agree on it")
     kinds[kind.value] += 1
     known = KnownName(WIKIDATA + row["qid"], row["label"], kind)
-    # Editors' links weigh most; where there are none, an item in more lists is the better known one.
-    strength = weight + 0.1 * (1 + row["checked"].count("+"))
+    # Where editors linked none of the items of a name, one that they link often and that more lists hold is likelier.
+    fame = 0.02 * sum(linked.values()) + 0.1 * (1 + row["checked"].count("+"))
     for column, relation in RELATIONS.items():
-        names = {name for name in row[column].split("|") if name}
-        # A capital's or a palace's name means itself first; that it stands for the state is the reader's inference.
-        for_name = strength if relation in ("name", "demonym") else 0.05
-        for name in names | {row["label"]} if relation == "name" else names:
-            if words(name):
-                found[key(name)].append((for_name, replace(known, relation=relation)))
+        names = {key(name) for name in row[column].split("|")} | ({key(row["label"])} if relation == "name" else set())
+        for name in sorted(names - {()}):
+            # A capital's or a palace's name means itself first; that it stands for the state is the reader's inference.
+            strength = fame + linked.get(name, 0) if relation in ("name", "demonym") else 0.05
+            found[name].append((strength, known if relation == "name" else replace(known, relation=relation)))
+
+
+def _counts(cell: str) -> dict[Name, int]:
+    """How often editors linked each name to the item."""
+    counts: dict[Name, int] = defaultdict(int)
+    for part in filter(None, cell.split("|")):
+        name, _, count = part.rpartition("=")
+        counts[key(name)] += int(count)
+    return counts
 
 
 def _ranked(senses: list[tuple[float, KnownName]]) -> tuple[KnownName, ...]:

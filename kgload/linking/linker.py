@@ -1,80 +1,75 @@
-"""Entities to items: which known item an entity is, how sure that is, and when it is none."""
+"""Documents with links: each entity's item, and the known names that extraction left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from kgload.linking.gazetteer import Gazetteer
-from kgload.records import Document, Entity, EntityKind, KnownName, Link
-
-# A link at or above this confidence is written as owl:sameAs, one below as skos:closeMatch.
-THRESHOLD = 0.6
-# Below this one there is no link at all: the entity is taken to be none of the known ones.
-NIL = 0.2
-ACTORS = {EntityKind.ORGANIZATION, EntityKind.ARMED_GROUP}
-# Which kinds the extractor and the gazetteer may give to one thing.
-COMPATIBLE = {
-    EntityKind.STATE: {EntityKind.STATE},
-    EntityKind.PLACE: {EntityKind.PLACE, EntityKind.STATE},
-    EntityKind.PERSON: {EntityKind.PERSON},
-    EntityKind.ORGANIZATION: ACTORS | {EntityKind.PLACE},
-    EntityKind.ARMED_GROUP: ACTORS,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What an entity may be: candidates with their scores (0 to 1), best first, and the link that follows."""
-
-    candidates: tuple[tuple[KnownName, float], ...]
-    link: Link | None
+from kgload.linking.disambiguation import Decision, decide, weights
+from kgload.records import Document, Entity, KnownMention, KnownName, Lexicon, Link, Mention
 
 
 class Linker:
-    """Links the entities of documents to the items of a gazetteer."""
+    """Links the entities of documents to the items of a gazetteer.
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._gazetteer = gazetteer
+    Raises:
+        DataError: the weights do not validate.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon, self._weights = lexicon, weights()
 
     def link(self, document: Document) -> Document:
-        """The document with a link for each entity that is a known item; links that are there already are kept."""
-        entities = tuple(
+        """The document with a link for each entity that is a known item; links that are there already are kept.
+
+        Names of several words that the gazetteer knows, and extraction did not see as names, become mentions too.
+        """
+        entities = [
             entity if entity.link else replace(entity, link=self.decide(entity).link) for entity in document.entities
+        ]
+        for mention in self._lexicon.find(document.article.text):
+            self._add(entities, document, mention)
+        entities.sort(
+            key=lambda entity: (entity.mentions[0].begin, entity.mentions[0].end) if entity.mentions else (0, 0)
         )
-        return replace(document, entities=entities)
+        return replace(document, entities=tuple(entities))
 
     def decide(self, entity: Entity) -> Decision:
-        """Which item an entity is, by its names and its kind.
+        """Which item an entity is: see :func:`kgload.linking.disambiguation.decide`."""
+        return decide(entity, self._lexicon, self._weights)
 
-        A surname alone stands for whom the document names in full: only an entity's fullest name is looked up where it
-        has one of several words, so that "Obama" follows "Michelle Obama".
-        """
-        if entity.kind not in COMPATIBLE:
-            return Decision((), None)
-        scores: dict[str, tuple[KnownName, float]] = {}
-        for name in self._names(entity):
-            for known in self._gazetteer.lookup(name):
-                score = self._score(entity, name, known)
-                if score > scores.get(known.iri, (known, 0.0))[1]:
-                    scores[known.iri] = (known, score)
-        ranked = tuple(sorted(scores.values(), key=lambda pair: (-pair[1], pair[0].iri)))
-        if not ranked or ranked[0][1] < NIL:
-            return Decision(ranked, None)
-        known, score = ranked[0]
-        return Decision(ranked, Link(known.iri, round(score, 4), trusted=score >= THRESHOLD))
+    def _add(self, entities: list[Entity], document: Document, found: KnownMention) -> None:
+        known = found.candidates[0]
+        text = document.article.text[found.begin : found.end]
+        if len(text.split()) < 2 or known.relation != "name" or known.prior < self._weights.threshold:
+            return
+        same = None
+        for number, entity in enumerate(entities):
+            is_item = entity.link is not None and entity.link.trusted and entity.link.iri == known.iri
+            if any(_clashes(mention, found, is_item) for mention in entity.mentions):
+                return
+            same = number if is_item else same
+        mention = Mention(found.begin, found.end, text)
+        if same is None:
+            entities.append(self._new(entities, known, mention))
+            return
+        entity = entities[same]
+        mentions = tuple(sorted((*entity.mentions, mention), key=lambda m: (m.begin, m.end)))
+        aliases = entity.aliases if text in (entity.name, *entity.aliases) else (*entity.aliases, text)
+        entities[same] = replace(entity, mentions=mentions, aliases=aliases)
 
-    def _names(self, entity: Entity) -> Iterable[str]:
-        if entity.kind is EntityKind.PERSON and " " in entity.name:
-            return (entity.name, *(alias for alias in entity.aliases if " " in alias))
-        return (entity.name, *entity.aliases)
+    def _new(self, entities: list[Entity], known: KnownName, mention: Mention) -> Entity:
+        taken = {entity.id for entity in entities}
+        number = 1
+        while f"k{number}" in taken:
+            number += 1
+        link = Link(known.iri, known.prior, trusted=True)
+        return Entity(f"k{number}", known.kind, mention.text, (mention,), link=link)
 
-    def _score(self, entity: Entity, name: str, known: KnownName) -> float:
-        if known.kind not in COMPATIBLE[entity.kind]:
-            return 0.0
-        if known.relation in ("capital", "government") and entity.kind is not EntityKind.STATE:
-            return 0.0
-        # A person known by one word is a guess among all who bear it.
-        alone = entity.kind is EntityKind.PERSON and " " not in name
-        exact = known.kind is entity.kind
-        return known.prior * (0.5 if alone else 1.0) * (1.0 if exact else 0.8)
+
+def _clashes(mention: Mention, found: KnownMention, is_item: bool) -> bool:
+    """Whether a mention keeps a known name out: it overlaps, and is not a mere part of it ("U.S." of "U.S. Army")."""
+    if mention.end <= found.begin or found.end <= mention.begin:
+        return False
+    inside = found.begin <= mention.begin and mention.end <= found.end
+    same_span = (mention.begin, mention.end) == (found.begin, found.end)
+    return is_item or same_span or not inside
