@@ -31,7 +31,8 @@ def train(
     cross-validation. Needs `pip install 'kgload[train]'`; no GPU.
     """
     from kgload.linking.gazetteer import Gazetteer
-    from kgload.training.build import Plan, build
+    from kgload.training.build import build
+    from kgload.training.plan import Plan
 
     plan = Plan(tuple(gold), output, name, folds, seed, threads)
     built = build(plan, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))

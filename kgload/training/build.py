@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,35 +16,13 @@ from kgload.records import Lexicon, Mode, Status
 from kgload.training.base import base_weights
 from kgload.training.card import write_card
 from kgload.training.gold import SINGLE, GoldText, load
+from kgload.training.plan import Built, Plan
 from kgload.training.tuning import Held, calibrate, measure, tune
 
 if TYPE_CHECKING:
-    from kgload.training.train import Recipe, Round
+    from kgload.training.train import Recipe
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be built. ``folds`` is how many networks are trained for cross-validation; 0 keeps the thresholds that
-    are given by default and measures nothing."""
-
-    gold: tuple[Path, ...]
-    folder: Path
-    name: str = "kgload-encoder"
-    folds: int = 2
-    seed: int = 0
-    threads: int = 2
-    rounds: tuple[Round, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What came of it: the settings with their thresholds, and the cross-validated scores of briefs and articles."""
-
-    settings: Settings
-    texts: int
-    scores: dict[str, Scores] = field(default_factory=dict)
 
 
 def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:

@@ -10,7 +10,7 @@ from kgload.evaluation.scores import Scores, Tally
 from kgload.training.base import SHA256
 
 if TYPE_CHECKING:
-    from kgload.training.build import Built, Plan
+    from kgload.training.plan import Built, Plan
     from kgload.training.train import Recipe
 
 HEAD = """\

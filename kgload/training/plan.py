@@ -1,0 +1,36 @@
+"""What is to be trained, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kgload.evaluation.scores import Scores
+from kgload.extraction.encoder.model import Settings
+
+if TYPE_CHECKING:
+    from kgload.training.train import Round
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be built. ``folds`` is how many networks are trained for cross-validation; 0 keeps the thresholds that
+    are given by default and measures nothing."""
+
+    gold: tuple[Path, ...]
+    folder: Path
+    name: str = "kgload-encoder"
+    folds: int = 2
+    seed: int = 0
+    threads: int = 2
+    rounds: tuple[Round, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of it: the settings with their thresholds, and the cross-validated scores of briefs and articles."""
+
+    settings: Settings
+    texts: int
+    scores: dict[str, Scores] = field(default_factory=dict)
