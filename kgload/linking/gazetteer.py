@@ -109,7 +109,8 @@ class Gazetteer:
         for first in readings[index]:
             for size in self._lengths.get(first, ()):
                 last = index + size
-                if last > len(tokens):
+                alone = size == 1 and first.islower() and len(first) < WORD_IN_CAPITALS
+                if last > len(tokens) or (alone and first != readings[index][0]):
                     continue
                 for rest in (0, -1):
                     name = (first, *(reading[rest] for reading in readings[index + 1 : last]))
@@ -137,7 +138,7 @@ def _readings(text: str, tokens: list[Word]) -> list[Reading]:
             as_word = fold(word.lower())
             readings.append((as_word,) if as_word in COMMON else (as_word, as_acronym))
         else:
-            readings.append((as_acronym, fold(word.lower())) if len(word) >= WORD_IN_CAPITALS else (as_acronym,))
+            readings.append((as_acronym, fold(word.lower())))
     return readings
 
 
