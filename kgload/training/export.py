@@ -16,7 +16,7 @@ from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.text import KINDS
 from kgload.training.network import FEATURES, WIDTH, Network
 
-OPSET = 18
+OPSET = 20
 FREE = torch.export.Dim.DYNAMIC
 
 

@@ -13,7 +13,7 @@ from kgload.extraction.encoder.model import Floats, Scores, Settings, sigmoid, s
 from kgload.extraction.encoder.text import Surroundings, Text, surroundings
 from kgload.extraction.encoder.windows import Stretch, Window, stretches
 
-FAINT = 0.15
+FAINT = 0.4
 """The tagger's least probability of a trigger that is read at all."""
 TRAILING = 0.4
 """A trigger goes on while its next piece has this share of the best one's probability."""
