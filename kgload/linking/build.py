@@ -161,8 +161,11 @@ def _add_by_hand(rows: dict[str, Row], reference: Reference, record: dict[str, s
 
 
 def _item(reference: Reference, names: list[str], kind: EntityKind) -> str | None:
-    """The checked item that the names stand for: what editors link most, else what most lists hold; none in doubt."""
-    for name in names:
+    """The checked item that the names stand for: what editors link most, else what most lists hold; none in doubt.
+
+    Acronyms have too many meanings to tell an item: only the first name may be one.
+    """
+    for name in (names[0], *(name for name in names[1:] if not name.replace(".", "").isupper())):
         votes: Counter[str] = Counter()
         for qid in reference.by_name.get(key(name), ()):
             votes[qid] += 10 * len(reference.lists[qid])
@@ -179,7 +182,9 @@ def _fits(reference: Reference, qid: str, kind: EntityKind) -> bool:
     type_ = reference.types[qid]
     wanted = {EntityKind.PERSON: "person", EntityKind.STATE: "place", EntityKind.PLACE: "place"}.get(kind, "org")
     if kind is EntityKind.STATE:
-        return bool({"country_coder", "rigour"} & reference.lists[qid]) or qid in reference.linked
+        return "place" in type_ and (
+            bool({"country_coder", "rigour"} & reference.lists[qid]) or qid in reference.linked
+        )
     return wanted in type_ or not type_
 
 

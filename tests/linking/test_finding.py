@@ -25,7 +25,16 @@ ROWS = (
     ("Q9", "Place", "Côte-d'Azure", "", "", "", "", "", "a+b"),
     ("Q10", "Place", "Kyve", "", "", "", "", "", "a+b"),
 )
-NAMES = ["Norland", "Kingdom of Norland", "Norlandic", "Nor City", "UH", "Zoë Brånd", "Union of Harbours Council", "U.S."]
+NAMES = [
+    "Norland",
+    "Kingdom of Norland",
+    "Norlandic",
+    "Nor City",
+    "UH",
+    "Zoë Brånd",
+    "Union of Harbours Council",
+    "U.S.",
+]
 
 
 def write(path: Path, rows: tuple[tuple[str, ...], ...] = ROWS) -> Path:
