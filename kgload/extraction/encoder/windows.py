@@ -24,8 +24,8 @@ class Widths:
     it stands farther off. A single sentence is cut at ``longest``.
     """
 
-    stretch: int = 120
-    overlap: int = 60
+    stretch: int = 200
+    overlap: int = 40
     left: int = 96
     right: int = 56
     lead: int = 40
