@@ -13,7 +13,7 @@ _SCALE = re.compile(r"\s*(hundred|thousand|million)\b", re.I)
 
 def quantity(words: str) -> int | None:
     """The first figure that the words give; None where they give none (or only "thousands", "dozens")."""
-    tokens = re.finditer(r"\d[\d,]*|[^\W\d_]+", words)
+    tokens = re.finditer(r"(?<![\w-])\d[\d,]*(?!\w)|[^\W\d_]+", words)
     for token in tokens:
         text = token.group()
         if _FIGURE.fullmatch(text):

@@ -164,17 +164,29 @@ def _reading(
 
 
 def _force(text: Text, window: Window, scores: Floats) -> tuple[int, int] | None:
-    """The noun phrase around the piece that is likeliest a word for what is sent, or that word; None where none is
-    likely. The text's first sentence, where it stands apart, does not count."""
+    """The noun phrase around the piece that is likeliest a word for what is sent, with those that "of" joins to it
+    ("hundreds of troops"), or that word; None where none is likely. The text's first sentence, where it stands apart,
+    does not count."""
     lead = window.segments.count(1)
     places = {piece: place for piece, place in window.positions.items() if place > lead}
     best = max(places, key=lambda piece: (scores[places[piece]], -piece), default=None)
     if best is None or scores[places[best]] < LIKELY_FORCE:
         return None
     begin, end = text.pieces.begins[best], text.pieces.ends[best]
-    for phrase in text.phrases:
+    for number, phrase in enumerate(text.phrases):
         if phrase.begin <= begin and end <= phrase.end:
-            return phrase.begin, phrase.end
+            first = last = number
+            while first > 0 and _joined(text, first - 1):
+                first -= 1
+            while last + 1 < len(text.phrases) and _joined(text, last):
+                last += 1
+            return text.phrases[first].begin, text.phrases[last].end
     while best + 1 < len(text.pieces.ids) and _goes_on(text, best + 1):
         best += 1
     return begin, text.pieces.ends[best]
+
+
+def _joined(text: Text, number: int) -> bool:
+    """Whether "of" joins a noun phrase to the next one."""
+    left, right = text.phrases[number], text.phrases[number + 1]
+    return text.article.text[left.end : right.begin].strip() == "of"
