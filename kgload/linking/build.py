@@ -23,12 +23,19 @@ from kgload.records import EntityKind
 FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
 # Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
 LOOKED_UP = "title_lookup"
-HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "linked", "checked")
+# Lists of parliaments' members and parties, whose acronyms mean something at home only.
+PARTIES = {"everypol", "partyfacts"}
+LONGEST_ACRONYM = 5
+HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
 
 
 @dataclass(slots=True)
 class Row:
-    """A row of the gazetteer: an item with its names; ``linked`` counts how often editors linked each to it."""
+    """A row of the gazetteer: an item with its names.
+
+    ``linked`` counts how often editors linked each name to it; ``namesakes`` are items of the same label and kind that
+    the reference knows and the gazetteer does not hold.
+    """
 
     qid: str
     kind: EntityKind
@@ -38,6 +45,7 @@ class Row:
     capitals: set[str] = field(default_factory=set)
     government: set[str] = field(default_factory=set)
     linked: Counter[str] = field(default_factory=Counter)
+    namesakes: int = 0
     checked: str = ""
 
     def line(self) -> str:
@@ -45,7 +53,8 @@ class Row:
         sets = ("|".join(sorted(names)) for names in (self.aliases - {self.label}, self.demonyms, self.capitals))
         linked = "|".join(f"{name}={count}" for name, count in sorted(self.linked.items()))
         return "\t".join(
-            [self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)), linked, self.checked]
+            [self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)), str(self.namesakes)]
+            + [linked, self.checked]
         )
 
 
@@ -132,13 +141,24 @@ def build(reference: Reference, folder: Path) -> list[Row]:
         _add_by_hand(rows, reference, record, EntityKind(record["kind"]))
     endings = {record["label"]: EntityKind(record["kind"]) for record in _table(folder / "endings.tsv")}
     for qid in sorted(reference.labels, key=_number):
+        if _is_acronym(reference.labels[qid]) and reference.lists[qid] <= PARTIES and qid not in reference.linked:
+            continue
         if qid not in rows and reference.checked(qid) and (kind := _kind(reference, qid, endings)):
             # Wikipedia's titles tell namesakes apart in brackets; news does not.
             rows[qid] = Row(qid, kind, reference.labels[qid].partition(" (")[0])
     generic = frozenset(key(record["label"]) for record in _table(folder / "generic.tsv"))
+    # "Norland" may be linked to its football team; whoever says "Norland" elsewhere means the state.
+    of_states = frozenset(
+        key(name)
+        for row in rows.values()
+        if row.kind is EntityKind.STATE
+        for name in (row.label, *row.aliases, *row.demonyms)
+    )
     for qid, row in rows.items():
-        _add_surfaces(row, reference.linked.get(qid, Counter()), generic)
+        excluded = generic if row.kind is EntityKind.STATE else generic | of_states
+        _add_surfaces(row, reference.linked.get(qid, Counter()), excluded)
         row.checked = reference.checked(qid)
+        row.namesakes = _namesakes(reference, row, rows)
     return sorted(rows.values(), key=lambda row: _number(row.qid))
 
 
@@ -197,14 +217,26 @@ def _kind(reference: Reference, qid: str, endings: dict[str, EntityKind]) -> Ent
     return kinds.get(first)
 
 
+def _namesakes(reference: Reference, row: Row, rows: dict[str, Row]) -> int:
+    others = set(reference.by_name.get(key(row.label), ())) - rows.keys()
+    first = reference.types.get(row.qid, "").partition("|")[0]
+    return sum(first in reference.types[qid].split("|") for qid in others)
+
+
+def _is_acronym(name: str) -> bool:
+    letters = name.replace(".", "")
+    return letters.isupper() and letters.isalpha() and len(letters) <= LONGEST_ACRONYM
+
+
 def _add_surfaces(row: Row, surfaces: Counter[str], generic: frozenset[tuple[str, ...]]) -> None:
     """Names that editors linked to the item, where they look like names and say which one of its kind it is."""
     known = {key(name) for name in (row.label, *row.aliases, *row.demonyms, *row.capitals, *row.government)}
-    for surface, count in surfaces.items():
+    for surface, count in sorted(surfaces.items()):
         if key(surface) not in known:
             if not surface[:1].isupper() or len(surface) < 2 or any(c in surface for c in "\t|\n="):
                 continue
-            if key(surface) in generic or (row.kind is EntityKind.PERSON and " " not in surface and count < 2):
+            is_doubtful = _is_acronym(surface) or (row.kind is EntityKind.PERSON and " " not in surface)
+            if key(surface) in generic or (is_doubtful and count < 2):
                 continue
             row.aliases.add(surface)
         row.linked[" ".join(surface.split())] += count

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from kgload import data
 from kgload.errors import DataError
+from kgload.linking.names import key
 from kgload.records import Entity, EntityKind, KnownName, Lexicon, Link
 
 
@@ -21,6 +22,7 @@ class Weights:
     nil: float
     one_word_person: float
     other_kind: float
+    part_of_name: float
     compatible: dict[EntityKind, frozenset[EntityKind]]
 
 
@@ -57,6 +59,7 @@ def weights() -> Weights:
         model_config = ConfigDict(extra="forbid")
         one_word_person: share
         other_kind: share
+        part_of_name: share
 
     class File(BaseModel):
         model_config = ConfigDict(extra="forbid")
@@ -71,7 +74,9 @@ def weights() -> Weights:
         where = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else ""
         raise DataError(f"linking.toml: {where}: {error}") from error
     factors = file.weights
-    return Weights(file.threshold, file.nil, factors.one_word_person, factors.other_kind, file.compatible)
+    return Weights(
+        file.threshold, file.nil, factors.one_word_person, factors.other_kind, factors.part_of_name, file.compatible
+    )
 
 
 def decide(entity: Entity, lexicon: Lexicon, weights: Weights) -> Decision:
@@ -109,6 +114,8 @@ def _weighed(entity: Entity, name: str, known: KnownName, weights: Weights) -> C
     features = [("prior", known.prior)]
     if entity.kind is EntityKind.PERSON and " " not in name:
         features.append(("one_word_person", weights.one_word_person))
+    elif entity.kind is not EntityKind.STATE and name != entity.name and set(key(name)) < set(key(entity.name)):
+        features.append(("part_of_name", weights.part_of_name))
     if known.kind is not entity.kind:
         features.append(("other_kind", weights.other_kind))
     score = 1.0

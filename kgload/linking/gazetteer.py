@@ -14,7 +14,7 @@ from kgload.linking.names import fold, key, words
 from kgload.records import EntityKind, KnownMention, KnownName
 
 WIKIDATA = "http://www.wikidata.org/entity/"
-COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "linked", "checked")
+COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
 RELATIONS = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "government": "government"}
 # A line of at least so many words, all in capitals, is a headline whose capitals say nothing.
 SHOUTED_WORDS = 4
@@ -24,6 +24,9 @@ WORD_IN_CAPITALS = 4
 COMMON = frozenset({"us", "who", "it", "aid", "ice", "is", "am", "as", "or", "in", "no", "so"})
 Word = tuple[int, int, str]
 Name = tuple[str, ...]
+# A sense of a name with its weight; None stands for the known items of that name that the gazetteer does not hold.
+Sense = tuple[float, KnownName | None]
+NAMESAKE = 0.1
 # One reading of a word, or two.
 Reading = tuple[str] | tuple[str, str]
 # What may stand between the words of one name.
@@ -66,7 +69,7 @@ class Gazetteer:
         Raises:
             DataError: a line is not of the form that the header says; the message names it.
         """
-        found: dict[tuple[str, ...], list[tuple[float, KnownName]]] = defaultdict(list)
+        found: dict[tuple[str, ...], list[Sense]] = defaultdict(list)
         kinds: dict[str, int] = defaultdict(int)
         try:
             lines = path.read_text("utf-8").splitlines()
@@ -153,15 +156,13 @@ def _core() -> Gazetteer:
     return Gazetteer.read(data.path("gazetteer", "core.tsv"))
 
 
-def _add_row(
-    found: dict[tuple[str, ...], list[tuple[float, KnownName]]], kinds: dict[str, int], line: str, where: str
-) -> None:
+def _add_row(found: dict[tuple[str, ...], list[Sense]], kinds: dict[str, int], line: str, where: str) -> None:
     cells = line.split("\t")
     if len(cells) != len(COLUMNS):
         raise DataError(f"{where}: {len(cells)} columns where the header has {len(COLUMNS)}")
     row = dict(zip(COLUMNS, cells, strict=True))
     try:
-        kind = EntityKind(row["kind"])
+        kind, namesakes = EntityKind(row["kind"]), int(row["namesakes"])
         linked = _counts(row["linked"])
     except ValueError as error:
         raise DataError(f"{where}: {error}") from error
@@ -171,6 +172,8 @@ def _add_row(
     known = KnownName(WIKIDATA + row["qid"], row["label"], kind)
     # Where editors linked none of the items of a name, one that they link often and that more lists hold is likelier.
     fame = 0.02 * sum(linked.values()) + 0.1 * (1 + row["checked"].count("+"))
+    if namesakes and (name := key(row["label"])):
+        found[name].append((NAMESAKE * namesakes, None))
     for column, relation in RELATIONS.items():
         names = {key(name) for name in row[column].split("|")} | ({key(row["label"])} if relation == "name" else set())
         for name in sorted(names - {()}):
@@ -188,12 +191,15 @@ def _counts(cell: str) -> dict[Name, int]:
     return counts
 
 
-def _ranked(senses: list[tuple[float, KnownName]]) -> tuple[KnownName, ...]:
+def _ranked(senses: list[Sense]) -> tuple[KnownName, ...]:
     """Senses of one name, likeliest first; one sense an item."""
     best: dict[str, tuple[float, KnownName]] = {}
+    others = 0.0
     for strength, known in senses:
-        if known.iri not in best or known.relation == "name":
+        if known is None:
+            others = max(others, strength)
+        elif known.iri not in best or known.relation == "name":
             best[known.iri] = (strength, known)
-    total = sum(strength for strength, _ in best.values())
+    total = others + sum(strength for strength, _ in best.values())
     ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].iri))
     return tuple(replace(known, prior=round(strength / total, 4)) for strength, known in ordered)

@@ -14,16 +14,27 @@ from kgload.linking.names import key
 from kgload.records import EntityKind
 
 ROWS = (
-    ("Q1", "State", "Norland", "Kingdom of Norland|NL Republic", "Norlandic", "Nor City", "The Pine House", "", "a+b"),
-    ("Q2", "Place", "Nor City", "", "", "", "", "Nor City=3", "a+b"),
-    ("Q3", "Organization", "Union of Harbours", "UH|U.H.|Union of Harbours Council", "", "", "", "", "a+b"),
-    ("Q4", "State", "United Shores", "US|U.S.", "Shorish", "", "", "US=9", "a+b"),
-    ("Q5", "Organization", "World Herring Office", "WHO", "", "", "", "", "a+b"),
-    ("Q6", "Person", "Zoë Brånd", "Zoe Brand", "", "", "", "", "a+b"),
-    ("Q7", "Place", "Springfield", "", "", "", "", "Springfield=3", "a+b"),
-    ("Q8", "Place", "Springfield", "", "", "", "", "Springfield=1", "a+b"),
-    ("Q9", "Place", "Côte-d'Azure", "", "", "", "", "", "a+b"),
-    ("Q10", "Place", "Kyve", "", "", "", "", "", "a+b"),
+    (
+        "Q1",
+        "State",
+        "Norland",
+        "Kingdom of Norland|NL Republic",
+        "Norlandic",
+        "Nor City",
+        "The Pine House",
+        "0",
+        "",
+        "a+b",
+    ),
+    ("Q2", "Place", "Nor City", "", "", "", "", "0", "Nor City=3", "a+b"),
+    ("Q3", "Organization", "Union of Harbours", "UH|U.H.|Union of Harbours Council", "", "", "", "0", "", "a+b"),
+    ("Q4", "State", "United Shores", "US|U.S.", "Shorish", "", "", "0", "US=9", "a+b"),
+    ("Q5", "Organization", "World Herring Office", "WHO", "", "", "", "0", "", "a+b"),
+    ("Q6", "Person", "Zoë Brånd", "Zoe Brand", "", "", "", "0", "", "a+b"),
+    ("Q7", "Place", "Springfield", "", "", "", "", "0", "Springfield=3", "a+b"),
+    ("Q8", "Place", "Springfield", "", "", "", "", "0", "Springfield=1", "a+b"),
+    ("Q9", "Place", "Côte-d'Azure", "", "", "", "", "0", "", "a+b"),
+    ("Q10", "Place", "Kyve", "", "", "", "", "0", "", "a+b"),
 )
 NAMES = [
     "Norland",
@@ -122,11 +133,11 @@ def test_a_key_does_not_depend_on_how_it_was_made(text: str) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        ("X1", "Place", "Nowhere", "", "", "", "", "", "a+b"),
-        ("Q1", "Planet", "Nowhere", "", "", "", "", "", "a+b"),
-        ("Q1", "Place", "", "", "", "", "", "", "a+b"),
-        ("Q1", "Place", "Nowhere", "", "", "", "", "Nowhere=many", "a+b"),
-        ("Q1", "Place", "Nowhere", "", "", "", "", "", "a"),
+        ("X1", "Place", "Nowhere", "", "", "", "", "0", "", "a+b"),
+        ("Q1", "Planet", "Nowhere", "", "", "", "", "0", "", "a+b"),
+        ("Q1", "Place", "", "", "", "", "", "0", "", "a+b"),
+        ("Q1", "Place", "Nowhere", "", "", "", "", "0", "Nowhere=many", "a+b"),
+        ("Q1", "Place", "Nowhere", "", "", "", "", "0", "", "a"),
         ("Q1", "Place", "Nowhere"),
     ],
 )
