@@ -52,10 +52,8 @@ class Row:
         """The row as a line of the gazetteer's file."""
         sets = ("|".join(sorted(names)) for names in (self.aliases - {self.label}, self.demonyms, self.capitals))
         linked = "|".join(f"{name}={count}" for name, count in sorted(self.linked.items()))
-        return "\t".join(
-            [self.qid, self.kind.value, self.label, *sets, "|".join(sorted(self.government)), str(self.namesakes)]
-            + [linked, self.checked]
-        )
+        names = (*sets, "|".join(sorted(self.government)))
+        return "\t".join((self.qid, self.kind.value, self.label, *names, str(self.namesakes), linked, self.checked))
 
 
 @dataclass(slots=True)
@@ -140,7 +138,8 @@ def build(reference: Reference, folder: Path) -> list[Row]:
     for record in _table(folder / "bodies.tsv"):
         _add_by_hand(rows, reference, record, EntityKind(record["kind"]))
     endings = {record["label"]: EntityKind(record["kind"]) for record in _table(folder / "endings.tsv")}
-    for qid in sorted(reference.labels, key=_number):
+    withheld = {record["qid"] for record in _table(folder / "withheld.tsv")}
+    for qid in sorted(reference.labels.keys() - withheld, key=_number):
         if _is_acronym(reference.labels[qid]) and reference.lists[qid] <= PARTIES and qid not in reference.linked:
             continue
         if qid not in rows and reference.checked(qid) and (kind := _kind(reference, qid, endings)):
@@ -235,10 +234,15 @@ def _add_surfaces(row: Row, surfaces: Counter[str], generic: frozenset[tuple[str
         if key(surface) not in known:
             if not surface[:1].isupper() or len(surface) < 2 or any(c in surface for c in "\t|\n="):
                 continue
-            is_doubtful = _is_acronym(surface) or (row.kind is EntityKind.PERSON and " " not in surface)
+            # "U.S. aircraft" was linked once, to an air force; "U.S. forces" often, to the armed forces.
+            is_phrase = surface.rpartition(" ")[2].islower()
+            is_surname = row.kind is EntityKind.PERSON and " " not in surface
+            is_doubtful = is_phrase or is_surname or _is_acronym(surface)
             if key(surface) in generic or (is_doubtful and count < 2):
                 continue
             row.aliases.add(surface)
+        elif key(surface) in generic:
+            continue
         row.linked[" ".join(surface.split())] += count
 
 
@@ -253,7 +257,7 @@ def _table(path: Path) -> list[dict[str, str]]:
     except (OSError, csv.Error) as error:
         raise DataError(f"{path.name}: {error}") from error
     for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values() or not row["label"]:
+        if None in row or None in row.values() or not next(iter(row.values())):
             raise DataError(f"{path.name}:{number}: expected the columns of the header")
     return rows
 

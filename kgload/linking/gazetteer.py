@@ -29,6 +29,8 @@ Sense = tuple[float, KnownName | None]
 NAMESAKE = 0.1
 # One reading of a word, or two.
 Reading = tuple[str] | tuple[str, str]
+# "US$68 billion" names no state.
+CURRENCIES = ("$", "€", "£", "¥")
 # What may stand between the words of one name.
 JOINTS = frozenset({" ", "-", "–", "'", "’", ".", ". ", ", ", " & ", "\u00a0", "-\n", "\n"})
 
@@ -98,8 +100,8 @@ class Gazetteer:
         index = 0
         while index < len(tokens):
             size, name = self._longest(text, tokens, readings, index)
-            if size:
-                begin, end = tokens[index][0], tokens[index + size - 1][1]
+            begin, end = tokens[index][0], tokens[index + max(size, 1) - 1][1]
+            if size and text[end : end + 1] not in CURRENCIES:
                 found.append(KnownMention(begin, end, self._names[name]))
             index += size or 1
         return found

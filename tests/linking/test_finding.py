@@ -80,6 +80,7 @@ def found(gazetteer: Gazetteer, text: str) -> list[tuple[str, str]]:
         ("UH CHIEF GOES TO NOR CITY", [("UH", "Q3"), ("NOR CITY", "Q2")]),
         ("Norlander Norlandia xNorland", []),
         ("Nor; City", []),
+        ("It costs US$68", []),
     ],
 )
 def test_names_are_found_whole_and_longest(gazetteer: Gazetteer, text: str, expected: list[tuple[str, str]]) -> None:
