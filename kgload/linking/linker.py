@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kgload.linking.disambiguation import Decision, decide, weights
-from kgload.records import Document, Entity, KnownMention, KnownName, Lexicon, Link, Mention
+from kgload.records import Document, Entity, KnownMention, Lexicon, Link, Mention
 
 
 class Linker:
@@ -26,50 +28,59 @@ class Linker:
         entities = [
             entity if entity.link else replace(entity, link=self.decide(entity).link) for entity in document.entities
         ]
-        for mention in self._lexicon.find(document.article.text):
-            self._add(entities, document, mention)
-        entities.sort(
-            key=lambda entity: (entity.mentions[0].begin, entity.mentions[0].end) if entity.mentions else (0, 0)
-        )
+        left_out = self._left_out(entities, document.article.text)
+        if left_out:
+            entities = _with_mentions(entities, left_out, document.article.text)
         return replace(document, entities=tuple(entities))
 
     def decide(self, entity: Entity) -> Decision:
         """Which item an entity is: see :func:`kgload.linking.disambiguation.decide`."""
         return decide(entity, self._lexicon, self._weights)
 
-    def _add(self, entities: list[Entity], document: Document, found: KnownMention) -> None:
-        known = found.candidates[0]
-        text = document.article.text[found.begin : found.end]
-        if len(text.split()) < 2 or known.relation != "name" or known.prior < self._weights.threshold:
-            return
-        same = None
-        for number, entity in enumerate(entities):
-            is_item = entity.link is not None and entity.link.trusted and entity.link.iri == known.iri
-            if any(_clashes(mention, found, is_item) for mention in entity.mentions):
-                return
-            same = number if is_item else same
-        mention = Mention(found.begin, found.end, text)
-        if same is None:
-            entities.append(self._new(entities, known, mention))
-            return
-        entity = entities[same]
-        mentions = tuple(sorted((*entity.mentions, mention), key=lambda m: (m.begin, m.end)))
-        aliases = entity.aliases if text in (entity.name, *entity.aliases) else (*entity.aliases, text)
-        entities[same] = replace(entity, mentions=mentions, aliases=aliases)
-
-    def _new(self, entities: list[Entity], known: KnownName, mention: Mention) -> Entity:
-        taken = {entity.id for entity in entities}
-        number = 1
-        while f"k{number}" in taken:
-            number += 1
-        link = Link(known.iri, known.prior, trusted=True)
-        return Entity(f"k{number}", known.kind, mention.text, (mention,), link=link)
+    def _left_out(self, entities: Sequence[Entity], text: str) -> list[KnownMention]:
+        """Known names of several words that clash with no mention of an entity."""
+        spans = sorted((m.begin, m.end, _item(entity) or "") for entity in entities for m in entity.mentions)
+        longest = max((end - begin for begin, end, _ in spans), default=0)
+        left_out = []
+        for found in self._lexicon.find(text):
+            known = found.candidates[0]
+            several = len(text[found.begin : found.end].split()) > 1
+            if several and known.relation == "name" and known.prior >= self._weights.threshold:
+                first = bisect_left(spans, (found.begin - longest,))
+                near = spans[first : bisect_left(spans, (found.end,))]
+                if not any(_clashes(begin, end, found, item == known.iri) for begin, end, item in near):
+                    left_out.append(found)
+        return left_out
 
 
-def _clashes(mention: Mention, found: KnownMention, is_item: bool) -> bool:
+def _item(entity: Entity) -> str | None:
+    return entity.link.iri if entity.link and entity.link.trusted else None
+
+
+def _clashes(begin: int, end: int, found: KnownMention, is_item: bool) -> bool:
     """Whether a mention keeps a known name out: it overlaps, and is not a mere part of it ("U.S." of "U.S. Army")."""
-    if mention.end <= found.begin or found.end <= mention.begin:
+    if end <= found.begin or found.end <= begin:
         return False
-    inside = found.begin <= mention.begin and mention.end <= found.end
-    same_span = (mention.begin, mention.end) == (found.begin, found.end)
-    return is_item or same_span or not inside
+    inside = found.begin <= begin and end <= found.end
+    return is_item or not inside or (begin, end) == (found.begin, found.end)
+
+
+def _with_mentions(entities: Sequence[Entity], left_out: Sequence[KnownMention], text: str) -> list[Entity]:
+    """The entities with further mentions of their items, and new ones for items that none is; in text order."""
+    result = list(entities)
+    by_item = {iri: number for number, entity in enumerate(result) if (iri := _item(entity))}
+    taken = {entity.id for entity in result}
+    free = (id_ for number in range(1, len(left_out) + len(taken) + 1) if (id_ := f"k{number}") not in taken)
+    for found in left_out:
+        known, words = found.candidates[0], text[found.begin : found.end]
+        mention = Mention(found.begin, found.end, words)
+        if known.iri not in by_item:
+            by_item[known.iri] = len(result)
+            link = Link(known.iri, known.prior, trusted=True)
+            result.append(Entity(next(free), known.kind, words, (mention,), link=link))
+            continue
+        entity = result[by_item[known.iri]]
+        mentions = tuple(sorted((*entity.mentions, mention), key=lambda m: (m.begin, m.end)))
+        aliases = entity.aliases if words in (entity.name, *entity.aliases) else (*entity.aliases, words)
+        result[by_item[known.iri]] = replace(entity, mentions=mentions, aliases=aliases)
+    return sorted(result, key=lambda e: (e.mentions[0].begin, e.mentions[0].end) if e.mentions else (0, 0))
