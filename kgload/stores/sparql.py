@@ -65,6 +65,9 @@ class SparqlStore:
             BadSparql: the server says that it does not parse.
             EndpointUnreachable, EndpointRefused: the server does not answer, or with an error.
         """
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+
         from SPARQLWrapper import JSON, POST, SPARQLExceptions, SPARQLWrapper
 
         wrapper = SPARQLWrapper(f"{self._address}{self._profile.query}")
@@ -85,12 +88,16 @@ class SparqlStore:
             raise BadSparql(f"{self.name} says that the query does not parse: {_excerpt(str(error))}") from error
         except SPARQLExceptions.SPARQLWrapperException as error:
             raise EndpointRefused(f"{self.name}: {_excerpt(str(error))}") from error
-        except OSError as error:
+        except HTTPError as error:  # an OSError too, but of a server that did answer
+            with error:
+                said = error.read(EXCERPT * 4).decode("utf-8", "replace")
+            raise self._refused(error.code, said) from error
+        except (OSError, HTTPException) as error:
             raise EndpointUnreachable(f"{self.name} does not answer: {_reason(error)}") from error
         try:
-            return _answer(content)
-        except (ValueError, KeyError, SyntaxError) as error:
-            raise StoreError(f"{self.name} gave an answer that is no SPARQL result: {error}") from error
+            return _answer(content, form)
+        except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+            raise self._unreadable(error) from error
 
     def graph(self, name: str) -> frozenset[ox.Triple]:
         """The triples of a named graph."""
@@ -98,7 +105,10 @@ class SparqlStore:
         if response.status == 404:
             return frozenset()
         self._expect(response, (200,))
-        return frozenset(q.triple for q in ox.parse(response.data, format=ox.RdfFormat.N_TRIPLES))
+        try:
+            return frozenset(q.triple for q in ox.parse(response.data, format=ox.RdfFormat.N_TRIPLES))
+        except (SyntaxError, ValueError) as error:
+            raise self._unreadable(error) from error
 
     def holds(self, name: str, triples: Sequence[ox.Triple]) -> bool:
         """Whether a named graph holds these triples and no others, both in the form that Oxigraph would keep."""
@@ -146,8 +156,13 @@ class SparqlStore:
 
     def _expect(self, response: urllib3.BaseHTTPResponse, statuses: tuple[int, ...]) -> None:
         if response.status not in statuses:
-            said = _excerpt(response.data.decode("utf-8", "replace"))
-            raise EndpointRefused(f"{self.name} answered HTTP {response.status}: {said}")
+            raise self._refused(response.status, response.data.decode("utf-8", "replace"))
+
+    def _refused(self, status: int, said: str) -> EndpointRefused:
+        return EndpointRefused(f"{self.name} answered HTTP {status}: {_excerpt(said)}")
+
+    def _unreadable(self, error: Exception) -> StoreError:
+        return StoreError(f"{self.name} gave an answer that is no SPARQL result: {_excerpt(str(error))}")
 
 
 def _form(sparql: str) -> str:
@@ -166,8 +181,8 @@ def _form(sparql: str) -> str:
     return kinds.get(type(found), "SELECT")
 
 
-def _answer(content: bytes) -> Answer:
-    if not content.lstrip().startswith(b"{"):
+def _answer(content: bytes, form: str) -> Answer:
+    if form == "CONSTRUCT":
         return Triples(tuple(q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)))
     table = json.loads(content)
     if "boolean" in table:
