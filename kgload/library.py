@@ -192,6 +192,7 @@ def load_all(
     report: Report,
     base: str = DEFAULT_BASE,
     date: str | None = None,
+    id: str | None = None,
     input_format: str | None = None,
     settings: Settings | None = None,
     on_bad: Callable[[KgloadError], None] | None = None,
@@ -215,7 +216,7 @@ def load_all(
         if graphs:
             sources += [Path(name) for name in group]
         else:
-            sources.append(read(list(group), date=date, input_format=input_format, on_other=on_other))
+            sources.append(read(list(group), date=date, id=id, input_format=input_format, on_other=on_other))
     with open_store(store, endpoint, create=True) as opened:
         # The ontology has a graph of its own, so that a store explains itself.
         for _ in load_graphs(opened, [(ontology.GRAPH, ontology.triples())], Report()):

@@ -39,7 +39,7 @@ def convert(
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
     base: Base = DEFAULT_BASE,
-    extractor: ExtractorName = "rules",
+    extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,

@@ -30,7 +30,7 @@ def extract(
     date: ArticleDate = None,
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
-    extractor: ExtractorName = "rules",
+    extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,

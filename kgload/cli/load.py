@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from kgload.cli.app import DEFAULT_BASE, Base, Endpoint, Json, Quiet, StorePath, app
-from kgload.cli.inputs import SOME_FAILED, ArticleDate, ExtractorName, InputFormatOption, NoLinks, SkipBad
+from kgload.cli.inputs import SOME_FAILED, ArticleDate, ArticleId, ExtractorName, InputFormatOption, NoLinks, SkipBad
 
 
 @app.command(epilog="Example: `kgload load news.trig`, or `kgload load articles/ --endpoint http://127.0.0.1:7878`")
@@ -19,9 +19,10 @@ def load(
     store: StorePath = None,
     endpoint: Endpoint = None,
     date: ArticleDate = None,
+    id_: ArticleId = None,
     input_format: InputFormatOption = None,
     base: Base = DEFAULT_BASE,
-    extractor: ExtractorName = "rules",
+    extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
     skip_bad: SkipBad = False,
     quiet: Quiet = False,
@@ -46,6 +47,7 @@ def load(
         endpoint=endpoint,
         base=base,
         date=date,
+        id=id_,
         input_format=input_format,
         settings=Settings(extractor=extractor, link=not no_links),
         on_bad=tally.bad if skip_bad else None,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Settings:
     """What changes the output of a conversion; the run's metadata hold it."""
 
-    extractor: str = "rules"
+    extractor: str = "encoder"
     link: bool = True
     min_confidence: float = 0.0
 
