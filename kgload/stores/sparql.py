@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Sequence
 from types import TracebackType
@@ -74,6 +75,9 @@ class SparqlStore:
         wrapper.setQuery(sparql)
         wrapper.setMethod(POST)
         wrapper.setReturnFormat(JSON)
+        # By Accept alone: the library's own parameters beside it (format, output) are no part of the protocol, and
+        # Fuseki refuses the value that it would send for N-Triples.
+        wrapper.setOnlyConneg(True)
         wrapper.setTimeout(int(ANSWER_SECONDS))
         # The library tells the form by patterns, and a word in a comment or a string can mislead it.
         form = _form(sparql)
@@ -183,7 +187,8 @@ def _form(sparql: str) -> str:
 
 def _answer(content: bytes, form: str) -> Answer:
     if form == "CONSTRUCT":
-        return Triples(tuple(q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)))
+        found = canonical([q.triple for q in ox.parse(content, format=ox.RdfFormat.N_TRIPLES)])
+        return Triples(tuple(sorted(found, key=str)))
     table = json.loads(content)
     if "boolean" in table:
         return bool(table["boolean"])
@@ -202,7 +207,16 @@ def _term(value: dict[str, str] | None) -> Term | None:
     if language := value.get("xml:lang"):
         return ox.Literal(value["value"], language=language)
     datatype = value.get("datatype")
-    return ox.Literal(value["value"], datatype=ox.NamedNode(datatype) if datatype else None)
+    return _typed(value["value"], datatype) if datatype else ox.Literal(value["value"])
+
+
+@functools.lru_cache(maxsize=4096)
+def _typed(value: str, datatype: str) -> Term:
+    """A typed literal as Oxigraph would keep it, so that an answer is the same from a store that keeps it as given."""
+    literal = ox.Literal(value, datatype=ox.NamedNode(datatype))
+    nobody = ox.NamedNode("urn:x")
+    (kept,) = canonical([ox.Triple(nobody, nobody, literal)])
+    return kept.object if isinstance(kept.object, ox.Literal) else literal
 
 
 def _excerpt(text: str) -> str:

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pyoxigraph as ox
 import pytest
 
 from kgload.errors import EndpointRefused, EndpointUnreachable, StoreError
+from kgload.stores.embedded import EmbeddedStore
 from kgload.stores.sparql import SparqlStore
 
 SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
@@ -95,3 +97,14 @@ def test_an_answer_that_is_no_result_is_refused(body: bytes) -> None:
 def test_a_graph_that_does_not_parse_is_refused() -> None:
     with server(200, b"<html>", "text/html") as store, pytest.raises(StoreError, match="no SPARQL result"):
         store.graph("http://e.org/g")
+
+
+def test_a_number_is_the_same_from_a_server_that_keeps_it_as_given() -> None:
+    integer = "http://www.w3.org/2001/XMLSchema#nonNegativeInteger"
+    body = '{"head": {"vars": ["n"]}, "results": {"bindings": [{"n": {"type": "literal", "value": "07", '
+    body += f'"datatype": "{integer}"}}}}]}}}}'
+    with server(200, body.encode(), TABLE) as store, EmbeddedStore() as memory:
+        told = store.query("SELECT ?n WHERE { ?s ?p ?n }")
+        number = ox.Literal("07", datatype=ox.NamedNode(integer))
+        memory.add("urn:g", [ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), number)])
+        assert told == memory.query("SELECT ?n WHERE { GRAPH ?g { ?s ?p ?n } }")
