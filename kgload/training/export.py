@@ -1,4 +1,4 @@
-"""A trained network as the files that run without torch: three ONNX graphs with 8-bit weights, settings, vocabulary."""
+"""A trained network as the files that run without torch: ONNX graphs, settings, vocabulary."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def export(network: Network, settings: Settings, vocabulary: Path, folder: Path)
     pieces = {1: FREE}
     _write(
         _Encoder(network), (ids, torch.zeros_like(ids)), ["ids", "segments"], ["hidden", "tags"],
-        (pieces, pieces), folder / "encoder.onnx",
+        (pieces, pieces), folder / "encoder.onnx", eight_bit=True,
     )  # fmt: skip
     _write(
         _Heads(network),
@@ -112,8 +112,10 @@ def _write(
     outputs: list[str],
     free: tuple[dict[int, object], ...],
     path: Path,
+    eight_bit: bool = False,
 ) -> None:
-    """Export with 32-bit weights, then quantise matrices and embeddings to 8 bits, activations as they come."""
+    """Export; then, if wanted, quantise matrices and embeddings to 8 bits, and activations as they come. The encoder
+    is nearly all of the size and of the time; the heads keep their 32 bits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -125,6 +127,8 @@ def _write(
         )  # fmt: skip
         if program is None:
             raise ExtractorError(f"torch exported no {path.name}")
-        program.save(str(full), external_data=False)
+        program.save(str(full if eight_bit else path), external_data=False)
+        if not eight_bit:
+            return
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(str(ready), str(path), per_channel=True, weight_type=QuantType.QInt8)

@@ -85,19 +85,20 @@ def tune(held: Sequence[Held], settings: Settings, tell: Callable[[str], None]) 
 
 def calibrate(held: Sequence[Held], settings: Settings, thresholds: dict[str, float]) -> dict[str, float]:
     """Slope and offset that turn an event's score into the share of such events that are right: logistic regression
-    over the events that are reported (Platt 1999), by Newton's method."""
+    over the events that are reported (Platt 1999), by Newton's method, held near the scores as they are."""
     scored = [pair for one in measure(held, settings, thresholds).values() for pair in one.confidences]
     if not scored:
         return {}
     odds = np.array([log_odds(score) for score, _ in scored])
     right = np.array([float(hit) for _, hit in scored])
     inputs = np.stack([odds, np.ones_like(odds)], 1)
-    line = np.array([1.0, 0.0])
-    for _ in range(25):
-        shares = 1 / (1 + np.exp(-inputs @ line))
-        slope = inputs.T @ (right - shares) - 0.01 * line
-        bend = (inputs * (shares * (1 - shares))[:, None]).T @ inputs + 0.01 * np.eye(2)
-        line = line + np.linalg.solve(bend, slope)
+    start = np.array([1.0, 0.0])
+    line = start.copy()
+    for _ in range(100):
+        shares = 1 / (1 + np.exp(-np.clip(inputs @ line, -30, 30)))
+        slope = inputs.T @ (right - shares) - (line - start)
+        bend = (inputs * (shares * (1 - shares))[:, None]).T @ inputs + np.eye(2)
+        line = line + np.clip(np.linalg.solve(bend, slope), -0.5, 0.5)
     return {"slope": round(float(line[0]), 4), "offset": round(float(line[1]), 4)}
 
 

@@ -20,7 +20,7 @@ from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mo
 
 
 class Encoder:
-    """Implements :class:`kgload.records.Extractor` with a trained model.
+    """Implements :class:`kgload.records.Extractor` with a trained model: the one that ships with kgload, or a folder's.
 
     Raises:
         ExtractorError: the model cannot be opened.
@@ -80,11 +80,6 @@ class Encoder:
 
     def _run(self) -> Run:
         return Run("encoder", kgload.__version__, f"{self._model.settings.name}, {model_name()}")
-
-
-def create(lexicon: Lexicon) -> Encoder:
-    """The extractor with the model that ships with kgload: the entry point ``encoder``."""
-    return Encoder(lexicon)
 
 
 def _date(text: Text, event: Found) -> EventDate | None:
