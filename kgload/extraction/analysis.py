@@ -73,11 +73,11 @@ class Analysis:
 
     def sentence_of(self, position: int) -> int:
         """Number of the sentence at a position of the text: the last that begins at or before it."""
-        return max(0, bisect_right([sentence.begin for sentence in self.sentences], position) - 1)
+        return max(0, bisect_right(self.sentences, position, key=lambda sentence: sentence.begin) - 1)
 
     def token_at(self, position: int) -> int:
         """Index of the token at a position of the text, or of the next one; the number of tokens behind the last."""
-        return bisect_right([token.end for token in self.tokens], position)
+        return bisect_right(self.tokens, position, key=lambda token: token.end)
 
 
 def analyse(articles: Iterable[Article]) -> Iterator[Analysis]:

@@ -35,14 +35,30 @@ class Example(_Strict):
     force: str | None = None
 
 
-class Frame(_Strict):
-    """How events of one type are read: who is a participant follows from the sentence, places from prepositions.
+Share = Annotated[float, Field(ge=0, le=1)]
 
-    ``least``: the least share of a word's uses that trigger such an event for it to be taken as one.
+
+class Least(_Strict):
+    """The least shares (0 to 1) at which the light extractor says something.
+
+    ``event``: of an event's likeliest trigger; ``mention``: of each trigger; ``same``: that two triggers speak of one
+    event; ``participant``, ``place``, ``attributedTo``, ``date``: of each of these.
     """
 
+    event: Share
+    mention: Share
+    participant: Share
+    place: Share
+    attributedTo: Share  # noqa: N815 - the name of the ontology's property
+    date: Share
+    same: Share
+
+
+class Frame(_Strict):
+    """How events of one type are read."""
+
     type: Annotated[str, Field(pattern=r"^[A-Z]\w+$")]
-    least: Annotated[float, Field(ge=0, le=1)]
+    least: Least
     least_participants: int = 1
     place: Words = []
     origin: Words = []

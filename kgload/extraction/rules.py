@@ -1,34 +1,24 @@
-"""The light extractor: triggers by counts, roles by the parse, everything else by words. No model but spaCy's."""
+"""The light extractor: no network, only words that have named events in annotated texts and clues around them.
+
+What it knows is data: the frames and the counted triggers of ``data/frames``, and the weights of clues beside them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from kgload import __version__
-from kgload.extraction import attribution, dates, names, roles, status, triggers
+from kgload.extraction import dates, merging, names, roles, triggers
 from kgload.extraction.analysis import Analysis, analyse, model_name
+from kgload.extraction.clues import Clues
+from kgload.extraction.dates import Expression
 from kgload.extraction.documents import FoundEvent, assemble
-from kgload.extraction.frames import Frames, frames
+from kgload.extraction.frames import Frame, frames
 from kgload.extraction.names import Names
+from kgload.extraction.readings import Reading, days_of, read
 from kgload.extraction.representing import represented
+from kgload.extraction.weights import Weights, weights
 from kgload.records import Article, Document, EventDate, Lexicon, Mode, Run, Span, Status
-
-DEFINITE = ("the", "this", "that", "these", "those", "their", "its", "his", "her")
-PRESENT = ("VBZ", "VBP")
-FUTURE = (Status.PLANNED, Status.PROPOSED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """An event as one trigger tells it; ``actors`` are its participants, ``definite``: it speaks of a
-    known one; ``alone``: too little is said of it for an event of its own."""
-
-    event: FoundEvent
-    actors: frozenset[int]
-    sentence: int
-    definite: bool
-    alone: bool
 
 
 class RulesExtractor:
@@ -40,135 +30,122 @@ class RulesExtractor:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon, self._frames = lexicon, frames()
+        self._lexicon, self._frames, self._weights = lexicon, frames(), weights()
         self._run = Run("rules", __version__, model_name())
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order."""
         for analysis in analyse(articles):
-            found = names.find(analysis, self._lexicon)
-            events = _Reader(analysis, found, self._frames).events()
-            yield assemble(analysis, found, events, self._run)
+            yield self.document(analysis)
+
+    def document(self, analysis: Analysis) -> Document:
+        """The document of an article that was analysed."""
+        found = names.find(analysis, self._lexicon)
+        return assemble(analysis, found, self._events(analysis, found), self._run)
+
+    def _events(self, analysis: Analysis, found: Names) -> Iterator[FoundEvent]:
+        if not analysis.sentences:
+            return
+        said = dates.find(analysis.article.text, analysis.article.date)
+        people = represented(analysis, found)
+        clues = Clues(analysis, found, said, self._frames, people)
+        readings = [
+            read(clues, trigger, self._frames.frames[trigger.type], self._weights)
+            for trigger in triggers.find(clues, self._frames, self._weights)
+        ]
+        for group in merging.groups(clues, readings, self._frames, self._weights):
+            frame = self._frames.frames[group[0].trigger.type]
+            event = _Event(clues, frame, group, people).found(self._weights)
+            if event:
+                yield event
 
 
-class _Reader:
-    """Reads the events of one text."""
+class _Event:
+    """What a group of triggers says together of one event."""
 
-    def __init__(self, analysis: Analysis, found: Names, known: Frames) -> None:
-        self._analysis, self._names, self._frames = analysis, found, known
-        self._people = represented(analysis, found)
-        self._dates = dates.find(analysis.article.text, analysis.article.date)
+    def __init__(self, clues: Clues, frame: Frame, group: list[Reading], people: dict[int, tuple[int, ...]]) -> None:
+        self._clues, self._frame, self._group, self._people = clues, frame, group, people
 
-    def events(self) -> list[FoundEvent]:
-        candidates = []
-        for trigger in triggers.find(self._analysis, self._frames):
-            candidate = self._candidate(trigger)
-            if candidate:
-                candidates.append(candidate)
-        return _merged(candidates)
-
-    def _candidate(self, trigger: triggers.Trigger) -> _Candidate | None:
-        analysis, frame = self._analysis, self._frames.frames[trigger.type]
-        token = analysis.tokens[trigger.token]
-        sentence = analysis.sentences[analysis.sentence_of(token.begin)]
-        said_by = attribution.source(analysis, self._names, sentence, self._frames.sources)
-        found = roles.read(analysis, self._names, trigger.token, sentence, frame, said_by, self._people)
-        definite = trigger.token > 0 and analysis.tokens[trigger.token - 1].text.casefold() in DEFINITE
-        alone = len(found.participants) < frame.least_participants or bool(frame.force and not found.force)
-        if alone and not definite:
+    def found(self, weights: Weights) -> FoundEvent | None:
+        """The event; None where no trigger is likely enough, or too few parties are named."""
+        likeliest = max(reading.trigger.probability for reading in self._group)
+        participants = self._participants()
+        if likeliest < self._frame.least.event or len(participants) < self._frame.least_participants:
             return None
-        state = status.status(analysis, trigger.token, sentence, self._frames.cues)
-        parts: list[tuple[str, int, float | None]] = []
-        for number in found.participants:
-            role = "participant"
-            if frame.force and number == found.participants[0]:
-                role = "deployer"
-            elif token.text.casefold() in frame.signing:
-                role = "signatory"
-            parts.append((role, number, None))
-        if found.place is not None:
-            parts.append(("destination" if frame.force else "place", found.place, None))
-        if found.origin is not None:
-            parts.append(("origin", found.origin, None))
-        if said_by is not None:
-            parts.append(("attributedTo", said_by.entity, None))
-        event = FoundEvent(
-            type=trigger.type,
-            mentions=(Span(token.begin, token.end),),
-            roles=tuple(parts),
-            status=state,
-            confidence=trigger.probability,
-            date=self._date(trigger.token, sentence, state),
-            mode=status.mode(analysis, sentence, frame),
-            force=found.force if frame.force else None,
+        tokens = self._clues.analysis.tokens
+        status = self._voted([reading.statuses for reading in self._group])
+        mode = self._voted([reading.modes for reading in self._group]) if self._frame.modes else ""
+        return FoundEvent(
+            type=self._frame.type,
+            mentions=tuple(Span(tokens[r.trigger.token].begin, tokens[r.trigger.token].end) for r in self._group),
+            roles=(*self._with_parts(participants), *self._single()),
+            status=Status(status),
+            confidence=likeliest,
+            date=self._date(status),
+            mode=Mode(mode) if mode else None,
+            force=self._force(),
         )
-        return _Candidate(event, frozenset(found.participants), analysis.sentence_of(token.begin), definite, alone)
 
-    def _date(self, trigger: int, sentence: Span, state: Status) -> EventDate | None:
-        """The sentence's nearest expression; for a verb in the present without one, the day of publication."""
-        at = self._analysis.tokens[trigger].begin
-        near = [e for e in self._dates if sentence.begin <= e.begin < sentence.end]
-        if near:
-            chosen = min(near, key=lambda e: (abs(e.begin - at), e.begin))
-            words = self._analysis.article.text[chosen.begin : chosen.end]
-            if not chosen.readings:
-                return EventDate(None, None, words)
-            days = chosen.readings[-1] if state in FUTURE else chosen.readings[0]
-            return EventDate(*days, words)
-        published = self._analysis.article.date
-        present = self._verb_tag(trigger) in PRESENT and state in (Status.OCCURRED, Status.ONGOING)
-        return EventDate(published, published) if present and published else None
+    def _voted(self, shares: list[dict[str, float]]) -> str:
+        """The answer that the mentions speak for together, each with the weight of its trigger."""
+        sums: dict[str, float] = {}
+        for reading, answers in zip(self._group, shares, strict=True):
+            for answer, share in answers.items():
+                sums[answer] = sums.get(answer, 0) + share * reading.trigger.probability
+        return max(sums, key=lambda answer: (sums[answer], answer))
 
-    def _verb_tag(self, trigger: int) -> str:
-        """The tag of the trigger, or of the verb that governs it."""
-        token, tokens = trigger, self._analysis.tokens
-        while not tokens[token].tag.startswith("V") and tokens[token].head != token:
-            token = tokens[token].head
-        return tokens[token].tag
+    def _shares(self, role: str) -> dict[int, float]:
+        """The greatest share of each entity in a role."""
+        found: dict[int, float] = {}
+        for reading in self._group:
+            for entity, share in reading.parts.get(role, {}).items():
+                found[entity] = max(share, found.get(entity, 0))
+        return found
 
+    def _participants(self) -> dict[int, float]:
+        found = {e: share for e, share in self._shares("participant").items() if share >= self._frame.least.participant}
+        spoken_for: dict[int, float] = {}
+        for person, share in found.items():
+            for whom in self._people.get(person, ()):
+                spoken_for[whom] = max(share, spoken_for.get(whom, 0))
+        # A person stands for their state, unless the state is the likelier party.
+        return {entity: share for entity, share in found.items() if share > spoken_for.get(entity, 0)}
 
-def _merged(candidates: list[_Candidate]) -> list[FoundEvent]:
-    """One event for the mentions that share a type and parties, and contradict each other in nothing."""
-    groups: list[list[_Candidate]] = []
-    for candidate in candidates:
-        home = next((group for group in groups if _same(group, candidate)), None)
-        if home is not None:
-            home.append(candidate)
-        elif not candidate.alone:
-            groups.append([candidate])
-    return [_joined(group) for group in groups]
+    def _with_parts(self, participants: dict[int, float]) -> Iterator[tuple[str, int, float | None]]:
+        """Participants in their most specific roles."""
+        frame, tokens = self._frame, self._clues.analysis.tokens
+        signed = any(tokens[reading.trigger.token].text.casefold() in frame.signing for reading in self._group)
+        sender = max(participants, key=lambda e: (participants[e], -e), default=None) if frame.force else None
+        for entity, share in participants.items():
+            role = "deployer" if entity == sender else "signatory" if signed else "participant"
+            yield role, entity, round(share, 4)
 
+    def _single(self) -> Iterator[tuple[str, int, float | None]]:
+        """Place, origin and source: one entity each, or none."""
+        for role, least in (("place", self._frame.least.place), ("attributedTo", self._frame.least.attributedTo)):
+            shares = self._shares(role)
+            best = max(shares, key=lambda e: (shares[e], -e), default=None)
+            if best is not None and shares[best] >= least:
+                name = "destination" if role == "place" and self._frame.force else role
+                yield name, best, round(shares[best], 4)
+        origin = roles.origin(self._clues, self._group[0].trigger.token, self._frame)
+        if origin is not None:
+            yield "origin", origin, None
 
-def _same(group: list[_Candidate], candidate: _Candidate) -> bool:
-    first = group[0].event
-    if first.type != candidate.event.type:
-        return False
-    if group[-1].sentence == candidate.sentence:
-        return True
-    dated = {c.event.date.earliest for c in group if c.event.date and c.event.date.earliest}
-    mine = candidate.event.date
-    if mine and mine.earliest and dated and mine.earliest not in dated:
-        return False
-    if {first.status, candidate.event.status} == {Status.OCCURRED, Status.PLANNED} and not candidate.definite:
-        return False
-    actors = frozenset().union(*(c.actors for c in group))
-    shared = actors & candidate.actors
-    return not candidate.actors or not actors or 2 * len(shared) >= min(len(actors), len(candidate.actors))
+    def _date(self, status: str) -> EventDate | None:
+        shares: dict[Expression | None, float] = {}
+        for reading in self._group:
+            for said, share in reading.dates.items():
+                shares[said] = max(share, shares.get(said, 0))
+        best = max(shares, key=lambda e: (shares[e], -(e.begin if e else -1)), default=None)
+        if not shares or shares[best] < self._frame.least.date:
+            return None
+        article = self._clues.analysis.article
+        earliest, latest = days_of(best, status, article.date) or (None, None)
+        return EventDate(earliest, latest, article.text[best.begin : best.end] if best else None)
 
-
-def _joined(group: list[_Candidate]) -> FoundEvent:
-    best = max(group, key=lambda c: (len(c.actors), c.event.confidence)).event
-    everything = [c.event for c in group]
-    date = next((e.date for e in everything if e.date and e.date.earliest), best.date)
-    modes: list[Mode] = [e.mode for e in everything if e.mode]
-    places = [role for e in everything for role in e.roles if role[0] in ("place", "destination")]
-    kept = best.roles if any(role[0] in ("place", "destination") for role in best.roles) else (*best.roles, *places[:1])
-    return replace(
-        best,
-        mentions=tuple(span for e in everything for span in e.mentions),
-        roles=kept,
-        confidence=max(e.confidence for e in everything),
-        date=date,
-        mode=modes[0] if modes else None,
-        force=best.force or next((e.force for e in everything if e.force), None),
-    )
+    def _force(self) -> Span | None:
+        if not self._frame.force:
+            return None
+        forces = (roles.force(self._clues, reading.trigger.token, self._frame) for reading in self._group)
+        return next((force for force in forces if force), None)

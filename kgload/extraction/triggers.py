@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kgload.extraction.analysis import Analysis
+from kgload.extraction.clues import Clues
 from kgload.extraction.frames import Frames
-
-# Counts of a rare pair of words are mixed with those of the word alone, as if that had been seen so many times.
-WEIGHT_OF_WORD = 3.0
+from kgload.extraction.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +34,18 @@ def _plain(word: str) -> str:
     return word.casefold() if word.isalpha() else "#"
 
 
-def find(analysis: Analysis, frames: Frames) -> Iterator[Trigger]:
-    """Triggers of at least their frame's probability, in text order; one type a word."""
-    for index in range(len(analysis.tokens)):
-        if analysis.tokens[index].tag[:1] not in ("V", "N"):
-            continue
-        word, after, before = keys(analysis, index)
-        best: Trigger | None = None
-        for type_, counts in frames.triggers.get(word, {}).items():
-            prior = counts[0] / counts[1]
-            shares = [prior]
-            for pair in (after, before):
-                hits = frames.triggers.get(pair, {}).get(type_, (0, 0))[0]
-                seen = frames.seen.get(pair, 0)
-                shares.append((hits + WEIGHT_OF_WORD * prior) / (seen + WEIGHT_OF_WORD))
-            probability = sum(shares) / len(shares)
-            if probability >= frames.frames[type_].least and (best is None or probability > best.probability):
-                best = Trigger(index, type_, probability)
-        if best:
-            yield best
+def candidates(analysis: Analysis, frames: Frames) -> Iterator[int]:
+    """The words that have been seen to name an event, in text order: verbs and nouns only."""
+    for index, token in enumerate(analysis.tokens):
+        if token.tag[:1] in ("V", "N") and keys(analysis, index)[0] in frames.triggers:
+            yield index
+
+
+def find(clues: Clues, frames: Frames, weights: Weights) -> Iterator[Trigger]:
+    """Triggers that are at least as likely as their frame asks of a mention, in text order; one type a word."""
+    for index in candidates(clues.analysis, frames):
+        shares = weights["trigger"].shares(clues.trigger(index))
+        known = [type_ for type_ in frames.frames if type_ in shares]
+        best = max(known, key=lambda type_: (shares[type_], type_), default=None)
+        if best and shares[best] >= frames.frames[best].least.mention:
+            yield Trigger(index, best, shares[best])

@@ -103,7 +103,7 @@ def test_figures_in_words(words: str, figure: int | None) -> None:
     ("old", "new", "place"),
     [
         ('type = "Meeting"', 'type = "meeting"', "type"),
-        ("least = 0.4", "least = 4", "least"),
+        ("event = 0.6", "event = 6", "least.event"),
         ("place = [", "plase = [", "plase"),
         ('Phone = ["phone"', 'Phone = ["Phone"', "modes"),
         ("[[examples]]", "[[exampels]]", "examp"),
