@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from kgload.conversion.shard import Settings
-from kgload.errors import InputNotFound, KgloadError, UnknownFormat
+from kgload.errors import BadParameter, InputNotFound, KgloadError, UnknownFormat
 from kgload.files import replacing
 from kgload.records import Article, Document
 
@@ -262,6 +262,8 @@ def query(
 
     where = {"store": Path(store) if store else None, "file": Path(file) if file else None}
     is_name = name_or_sparql in catalogue() or not re.search(r"[\s{]", name_or_sparql.strip())
+    if parameters and not is_name:
+        raise BadParameter(f"SPARQL holds its values itself; it takes no {', '.join(parameters)}")
     text = asking.bound(name_or_sparql, parameters) if is_name else name_or_sparql
     return asking.ask(text, name=name_or_sparql if is_name else None, endpoint=endpoint, **where)
 

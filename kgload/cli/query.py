@@ -54,15 +54,17 @@ def query(
     """
     from kgload import asking
     from kgload.cli.console import say
-    from kgload.errors import QueryError
+    from kgload.errors import BadParameter, QueryError
 
     if list_all:
         typer.echo(asking.listing(as_json=as_json), nl=False)
         return
     if (name is None) == (sparql is None):
         raise QueryError("give the name of a canned query (--list shows them), or SPARQL with -q")
+    if sparql is not None and param:
+        raise BadParameter("--param is for canned queries; SPARQL given with -q holds its values itself")
     if sparql == "-":
-        sparql = typer.get_text_stream("stdin").read()
+        sparql = _stdin()
     text = asking.bound(name, _values(param or [])) if name else str(sparql)
     if show:
         typer.echo(text, nl=not text.endswith("\n"))
@@ -78,6 +80,15 @@ def query(
         typer.echo(said, nl=False)
     if answer.is_empty:
         say("no rows" + (": the store is empty" if answer.store_empty else ""), quiet=quiet)
+
+
+def _stdin() -> str:
+    from kgload.errors import BadSparql
+
+    try:
+        return typer.get_binary_stream("stdin").read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadSparql(f"the query is not UTF-8: byte {error.start} (0x{error.object[error.start]:02x})") from error
 
 
 def _values(pairs: list[str]) -> dict[str, str]:

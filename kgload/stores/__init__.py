@@ -14,7 +14,10 @@ DEFAULT_PATH = Path("kgload.db")
 
 def shown(url: str) -> str:
     """A server's address as it may be shown: without user, password and query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "the address given"
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
@@ -26,7 +29,7 @@ def open_store(
     Raises:
         StoreError: it is not there, or cannot be opened.
     """
-    if endpoint:
+    if endpoint is not None:
         from kgload.stores.sparql import SparqlStore
 
         return SparqlStore(endpoint)

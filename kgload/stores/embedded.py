@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,6 +14,9 @@ import pyoxigraph as ox
 
 from kgload.errors import BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
 from kgload.stores.base import Answer, Rows, Triples, canonical
+
+# What the system says where the files may be sound and cannot be written or opened all the same.
+NOT_DAMAGE = tuple(os.strerror(n) for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES))
 
 
 class EmbeddedStore:
@@ -25,6 +30,7 @@ class EmbeddedStore:
         StoreNotFound: the folder does not exist and is not to be made.
         StoreLocked: another process has it open for writing.
         StoreDamaged: its files cannot be read.
+        StoreError: it cannot be made, or the disk is full.
     """
 
     def __init__(self, path: Path | None = None, *, create: bool = False, read_only: bool = False) -> None:
@@ -36,7 +42,8 @@ class EmbeddedStore:
     def _open(self, path: Path | None, *, create: bool, read_only: bool) -> ox.Store:
         if path is None:
             return ox.Store()
-        if not create and not (path / "CURRENT").exists():
+        is_there = (path / "CURRENT").exists()
+        if not create and not is_there:
             raise StoreNotFound(f"there is no store at {path}; `kgload load` makes one")
         try:
             if read_only:
@@ -52,6 +59,8 @@ class EmbeddedStore:
                 raise StoreLocked(f"the store at {path} is in use by another process") from error
             if path.exists() and not path.is_dir():
                 raise StoreError(f"{path} is no folder, so it cannot be a store") from error
+            if not is_there or any(words in message for words in NOT_DAMAGE):
+                raise StoreError(f"the store at {path} cannot be opened: {message}") from error
             raise StoreDamaged(f"the store at {path} cannot be opened: {message}") from error
 
     @property
@@ -67,17 +76,13 @@ class EmbeddedStore:
             StoreError: it cannot be answered.
         """
         try:
-            found = self._store.query(sparql)
+            return _read(self._store.query(sparql))
         except SyntaxError as error:
             raise BadSparql(f"the query does not parse: {error}") from error
+        except UnicodeEncodeError as error:
+            raise BadSparql("the query holds a lone surrogate, which is no character") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise StoreError(f"{self.name} cannot answer the query: {error}") from error
-        if isinstance(found, ox.QueryBoolean):
-            return bool(found)
-        if isinstance(found, ox.QueryTriples):
-            return Triples(tuple(found))
-        variables = tuple(variable.value for variable in found.variables)
-        return Rows(variables, tuple(tuple(row[name] for name in variables) for row in found))
 
     def graph(self, name: str) -> frozenset[ox.Triple]:
         """The triples of a named graph."""
@@ -138,6 +143,16 @@ class EmbeddedStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _read(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
+    """An answer in full. The library answers a query while its rows are read, so that it can fail here too."""
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QueryTriples):
+        return Triples(tuple(found))
+    variables = tuple(variable.value for variable in found.variables)
+    return Rows(variables, tuple(tuple(row[name] for name in variables) for row in found))
 
 
 def _shared_lock(path: Path) -> IO[bytes] | None:

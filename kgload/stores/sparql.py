@@ -32,9 +32,7 @@ class SparqlStore:
     """
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise EndpointUnreachable(f"{shown(url)} is no http or https address")
+        _check(url)
         self._shown = shown(url)
         self._address = address(url)
         self._pool = urllib3.PoolManager(
@@ -169,6 +167,23 @@ class SparqlStore:
         return StoreError(f"{self.name} gave an answer that is no SPARQL result: {_excerpt(str(error))}")
 
 
+def _check(url: str) -> None:
+    """Refuse what is no address of a server, before a library puts it into a message with its password.
+
+    Raises:
+        EndpointUnreachable: it is none, or holds what would not be sent.
+    """
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise EndpointUnreachable(f"{shown(url)} is no http or https address")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise EndpointUnreachable(f"{shown(url)}: an address takes no user, password or query; give it without")
+
+
 def _form(sparql: str) -> str:
     """SELECT, ASK or CONSTRUCT (DESCRIBE is answered like it), by the library's own grammar.
 
@@ -179,6 +194,8 @@ def _form(sparql: str) -> str:
         found = ox.Store().query(sparql)
     except SyntaxError as error:
         raise BadSparql(f"the query does not parse: {error}") from error
+    except UnicodeEncodeError as error:
+        raise BadSparql("the query holds a lone surrogate, which is no character") from error
     except (OSError, RuntimeError, ValueError):
         return "SELECT"
     kinds = {ox.QueryBoolean: "ASK", ox.QueryTriples: "CONSTRUCT"}

@@ -92,9 +92,18 @@ def test_each_form_of_query_has_its_answer(store: Store) -> None:
     assert made == Triples((triple(HOSTILE),))
 
 
-def test_a_query_that_does_not_parse_is_refused(store: Store) -> None:
+@pytest.mark.parametrize(
+    "text", ["SELECT WHERE {", "", "INSERT DATA { <a:s> <a:p> <a:o> }", "SELECT * { ?s ?p '\ud800' }"]
+)
+def test_a_query_that_does_not_parse_is_refused(store: Store, text: str) -> None:
     with pytest.raises(BadSparql):
-        store.query("SELECT WHERE {")
+        store.query(text)
+
+
+@pytest.mark.parametrize("form", ["SELECT *", "CONSTRUCT { ?s ?p ?o }", "ASK"])
+def test_a_query_that_fails_while_it_is_answered_is_told(store: Store, form: str) -> None:
+    with pytest.raises(StoreError):
+        store.query(f"{form} {{ SERVICE <http://127.0.0.1:9/> {{ ?s ?p ?o }} }}")
 
 
 def test_what_was_written_is_there_when_the_folder_is_opened_again(tmp_path: Path) -> None:
@@ -143,14 +152,19 @@ def test_a_port_where_nothing_listens_is_said_to_be_unreachable() -> None:
         open_store(endpoint=f"http://127.0.0.1:{free_port()}")
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org", "example.org", "http://", "file:///etc/passwd"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://e.org", "e.org", "http://", "file:///etc/passwd", "http://[e", "http://e:0", "http://e:x", "http://e:99999",
+     "http://ana@e.org", "http://e.org/x?y=z", ""],
+)  # fmt: skip
 def test_an_address_that_is_no_web_address_is_refused(url: str) -> None:
     with pytest.raises(EndpointUnreachable):
         open_store(endpoint=url)
 
 
-def test_credentials_in_an_address_are_never_shown() -> None:
-    url = f"http://ana:secret@127.0.0.1:{free_port()}/x?token=secret"
+@pytest.mark.parametrize("port", ["{}", "99999", "x", "[", ""])
+def test_credentials_in_an_address_are_never_shown(port: str) -> None:
+    url = f"http://ana:secret@127.0.0.1:{port.format(free_port())}/x?token=secret"
     assert "secret" not in shown(url)
     with pytest.raises(EndpointUnreachable) as refused:
         open_store(endpoint=url)
