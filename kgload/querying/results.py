@@ -83,11 +83,16 @@ def write_triples(triples: Sequence[ox.Triple], format_: AnswerFormat, prefixes:
 
 
 def with_sorted_lists(rows: Iterable[Sequence[Term]], columns: Sequence[int]) -> list[tuple[Term, ...]]:
-    """Rows whose cells of several values are in order: GROUP_CONCAT leaves the order to the store."""
+    """Rows whose cells of several values are in order: GROUP_CONCAT leaves the order to the store.
+
+    A cell of no values is None: some stores leave it unbound, others give the empty string that the standard asks for.
+    """
     return [tuple(_sorted_cell(term) if i in columns else term for i, term in enumerate(row)) for row in rows]
 
 
 def _sorted_cell(term: Term) -> Term:
+    if isinstance(term, ox.Literal) and not term.value:
+        return None
     if isinstance(term, ox.Literal) and LIST_SEPARATOR in term.value:
         return ox.Literal(LIST_SEPARATOR.join(sorted(set(term.value.split(LIST_SEPARATOR)))))
     return term

@@ -69,6 +69,8 @@ class SparqlStore:
 
         from SPARQLWrapper import JSON, POST, SPARQLExceptions, SPARQLWrapper
 
+        # The library tells the form by patterns, and a word in a comment or a string can mislead it.
+        form = _form(sparql)
         wrapper = SPARQLWrapper(f"{self._address}{self._profile.query}")
         wrapper.setQuery(sparql)
         wrapper.setMethod(POST)
@@ -77,8 +79,6 @@ class SparqlStore:
         # Fuseki refuses the value that it would send for N-Triples.
         wrapper.setOnlyConneg(True)
         wrapper.setTimeout(int(ANSWER_SECONDS))
-        # The library tells the form by patterns, and a word in a comment or a string can mislead it.
-        form = _form(sparql)
         wrapper.queryType = form
         if form == "CONSTRUCT":
             wrapper.setReturnFormat("n3")

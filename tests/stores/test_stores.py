@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.server
 import threading
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,7 +97,8 @@ def test_each_form_of_query_has_its_answer(store: Store) -> None:
     "text", ["SELECT WHERE {", "", "INSERT DATA { <a:s> <a:p> <a:o> }", "SELECT * { ?s ?p '\ud800' }"]
 )
 def test_a_query_that_does_not_parse_is_refused(store: Store, text: str) -> None:
-    with pytest.raises(BadSparql):
+    with warnings.catch_warnings(), pytest.raises(BadSparql):
+        warnings.simplefilter("error")
         store.query(text)
 
 
