@@ -75,6 +75,8 @@ def test_load_and_query_answer_and_loading_again_changes_nothing(records: Path, 
     assert len(answer.rows) == 1
     assert kgload.query("SELECT*{GRAPH?g{?s?p?o}}", store=store).rows
     assert kgload.query("ASK{}", store=store).boolean is True
+    with pytest.raises(kgload.KgloadError, match="takes no name"):
+        kgload.query("ASK{}", store=store, name="Dunn")
 
 
 def test_what_cannot_be_read_is_raised_or_handed_over(tmp_path: Path) -> None:
