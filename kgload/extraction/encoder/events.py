@@ -16,9 +16,11 @@ from kgload.extraction.encoder.text import Text
 DEFAULTS = {
     # How much the tagger counts against the reader in weighing a mention.
     "tagger": 0.5,
-    # The least weight of a mention, of an event's best mention, and of a link between mentions.
+    # The least weight of a mention, of an event's best mention (in a text of a few sentences, and in a longer one,
+    # where more is said that is no event), and of a link between mentions.
     "mention": 0.3,
     "event": 0.5,
+    "event_long": 0.5,
     "link": 0.5,
     # An entity's part: how much its likeliest mention counts against the average, and the least that makes it one.
     "best": 0.5,
@@ -34,6 +36,9 @@ DEFAULTS = {
     "slope": 1.0,
     "offset": 0.0,
 }
+
+LONG = 5
+"""Sentences of a long text: an article, not a brief."""
 
 FUTURE = frozenset(["Planned", "Proposed"])
 PUBLISHED, UNDATED = 0, 1
@@ -64,10 +69,11 @@ def combine(text: Text, readings: Readings, settings: Settings, thresholds: dict
     groups = cluster(
         [readings.triggers[i].kind for i in kept], lambda i, j: readings.same[kept[i], kept[j]], limits["link"]
     )
+    least = limits["event_long" if len(text.sentences) >= LONG else "event"]
     found = []
     for group in groups:
         numbers = [kept[i] for i in group]
-        if max(weights[i] for i in numbers) >= limits["event"]:
+        if max(weights[i] for i in numbers) >= least:
             voters = [(readings.triggers[i], weights[i]) for i in numbers]
             found.append(_event(text, voters, settings, limits))
     return sorted(found, key=lambda event: (event.mentions[0].begin, event.mentions[0].end))
