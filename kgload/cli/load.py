@@ -65,6 +65,7 @@ def load(
         typer.echo(json.dumps({**counts, "triples": report.triples, "skipped": tally.failed, "store": str(where)}))
     else:
         said = f"{report.added} new, {report.replaced} replaced, {report.unchanged} unchanged"
-        say(f"{report.graphs} documents ({said}), {report.triples:,} triples → {where}", quiet=quiet)
+        documents = f"{report.graphs:,} document" + ("" if report.graphs == 1 else "s")
+        say(f"{documents} ({said}), {report.triples:,} triples → {where}", quiet=quiet)
     if tally.failed:
         raise typer.Exit(SOME_FAILED)
