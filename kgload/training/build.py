@@ -12,6 +12,7 @@ from kgload.errors import ExtractorError
 from kgload.evaluation.scores import Scores
 from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.reading import read
+from kgload.extraction.encoder.windows import stretches
 from kgload.records import Lexicon, Mode, Status
 from kgload.training.base import base_weights
 from kgload.training.card import write_card
@@ -21,6 +22,9 @@ from kgload.training.tuning import Held, calibrate, measure, tune
 
 if TYPE_CHECKING:
     from kgload.training.train import Recipe
+
+SAMPLED = 40
+"""Of so many stretches, one is looked at before quantisation."""
 
 Tell = Callable[[str], None]
 
@@ -55,7 +59,8 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
         settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
         scores = measure(held, settings, settings.thresholds)
     network = train(texts, settings, recipe, base, tell)
-    export(network, settings, vocabulary, plan.folder)
+    found = (stretch for one in texts for stretch in stretches(one.text.pieces, settings.widths))
+    export(network, settings, vocabulary, plan.folder, [stretch.ids for stretch in found][::SAMPLED])
     built = Built(settings, len(texts), scores)
     write_card(built, plan, recipe)
     return built

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from kgload.errors import ExtractorError
 from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.text import KINDS
 from kgload.training.network import FEATURES, WIDTH, Network
+from kgload.training.smoothing import smooth
 
 OPSET = 20
 FREE = torch.export.Dim.DYNAMIC
@@ -66,9 +69,13 @@ class _Pairs(nn.Module):
         return judged
 
 
-def export(network: Network, settings: Settings, vocabulary: Path, folder: Path) -> None:
-    """Write a model's folder. Files that stand there are replaced."""
-    network = network.eval()
+def export(
+    network: Network, settings: Settings, vocabulary: Path, folder: Path, samples: Sequence[tuple[int, ...]]
+) -> None:
+    """Write a model's folder. Files that stand there are replaced. ``samples`` are sequences of pieces by which the
+    encoder's matrices are evened out before they are quantised."""
+    network = copy.deepcopy(network).eval()
+    smooth(network.encoder, samples)
     folder.mkdir(parents=True, exist_ok=True)
     ids = torch.randint(1000, 2000, (1, 24))
     pieces = {1: FREE}
