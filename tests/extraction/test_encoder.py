@@ -90,3 +90,11 @@ def test_the_model_fits_into_a_wheel_and_says_what_it_is() -> None:
 def test_a_folder_without_a_model_is_refused(tmp_path: object) -> None:
     with pytest.raises(ExtractorError, match="holds no model"):
         Encoder(Gazetteer.core(), data.path("queries_that_are_none"))
+
+
+def test_the_environment_names_a_model_of_the_users_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGLOAD_MODEL", str(data.path("model")))
+    assert lines(Encoder(Gazetteer.core()), ARTICLES[1:2])
+    monkeypatch.setenv("KGLOAD_MODEL", "no-such-folder")
+    with pytest.raises(ExtractorError, match="no-such-folder holds no model"):
+        Encoder(Gazetteer.core())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from kgload.extraction.names import Names
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
 
 
+FOLDER = "KGLOAD_MODEL"
+"""Environment variable that names the folder of a model to be used in place of the one that ships."""
+
+
 class Encoder:
     """Implements :class:`kgload.records.Extractor` with a trained model: the one that ships with kgload, or a folder's.
 
@@ -29,7 +34,8 @@ class Encoder:
 
     def __init__(self, lexicon: Lexicon, folder: Path | None = None) -> None:
         self._lexicon = lexicon
-        self._model = Model(folder or data.path("model"))
+        own = os.environ.get(FOLDER)
+        self._model = Model(folder or (Path(own) if own else data.path("model")))
         self._frames = frames()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
