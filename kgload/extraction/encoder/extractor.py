@@ -19,7 +19,6 @@ from kgload.extraction.frames import frames
 from kgload.extraction.names import Names
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
 
-
 FOLDER = "KGLOAD_MODEL"
 """Environment variable that names the folder of a model to be used in place of the one that ships."""
 
