@@ -134,8 +134,21 @@ def _write(
         )  # fmt: skip
         if program is None:
             raise ExtractorError(f"torch exported no {path.name}")
-        program.save(str(full if eight_bit else path), external_data=False)
+        program.save(str(full), external_data=False)
+        _strip(full)
         if not eight_bit:
+            shutil.copyfile(full, path)
             return
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(str(ready), str(path), per_channel=True, weight_type=QuantType.QInt8)
+
+
+def _strip(path: Path) -> None:
+    """Take out what the exporter notes beside the graph: the files and lines that each node came from."""
+    import onnx
+
+    model = onnx.load(str(path))
+    for noted in (model, model.graph, *model.graph.node, *model.graph.value_info):
+        del noted.metadata_props[:]
+        noted.doc_string = ""
+    onnx.save(model, str(path))
