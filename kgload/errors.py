@@ -46,7 +46,8 @@ class KgloadError(Exception):
     exit_code = 2
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        # Names of files and words of servers come from outside: no control character of theirs reaches a terminal.
+        super().__init__(" ".join("".join(c if c.isprintable() else " " for c in message).split()))
 
     def __str__(self) -> str:
         return f"{self.args[0]} [{self.code}]"

@@ -13,7 +13,8 @@ T = TypeVar("T")
 def say(message: str, *, quiet: bool = False) -> None:
     """Tell the person at the terminal something that is no result."""
     if not quiet:
-        print(message, file=sys.stderr)
+        # Names of files come from outside: no control character of theirs reaches the terminal.
+        print("".join(c if c.isprintable() else "\ufffd" for c in message), file=sys.stderr)
 
 
 def progress(items: Iterable[T], *, label: str, total: int | None = None, quiet: bool = False) -> Iterator[T]:

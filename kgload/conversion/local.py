@@ -46,7 +46,16 @@ def _good(
 def _shards(items: Iterator[Article | Document]) -> Iterator[list[Article | Document]]:
     shard: list[Article | Document] = []
     size = 0
-    for item in items:
+    while True:
+        try:
+            item = next(items, None)
+        except KgloadError:
+            # What came before an article that cannot be read is converted before its error is raised.
+            if shard:
+                yield shard
+            raise
+        if item is None:
+            break
         shard.append(item)
         size += len((item if isinstance(item, Article) else item.article).text)
         if len(shard) == SHARD or size >= SHARD_CHARACTERS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,9 +59,11 @@ def read_graph(path: Path) -> dict[str, list[GraphEvent]]:
             for quad in ox.parse(stream, kind):
                 about = triples.setdefault(getattr(quad.subject, "value", str(quad.subject)), defaultdict(list))
                 about[quad.predicate.value].append(quad.object)
-    except (SyntaxError, ValueError, EOFError, OSError) as error:
+        return _Events(triples).by_document()
+    except (SyntaxError, ValueError, EOFError, OSError, zlib.error) as error:
         raise BadGraph(f"{path}: {error}") from error
-    return _Events(triples).by_document()
+    except MemoryError as error:
+        raise BadGraph(f"{path}: a statement is too long to be read") from error
 
 
 class _Events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -41,8 +42,10 @@ def read_graphs(path: Path) -> Iterator[NamedGraph]:
         try:
             quads = ox.parse(stream, format_.rdf)
             yield from _consecutive(quads) if format_.has_graphs else _by_document(quads, path)
-        except (SyntaxError, EOFError, OSError, ValueError) as error:
+        except (SyntaxError, EOFError, OSError, ValueError, zlib.error) as error:
             raise BadGraph(f"{path}: {error}") from error
+        except MemoryError as error:
+            raise BadGraph(f"{path}: a statement is too long to be read") from error
 
 
 def _consecutive(quads: Iterable[ox.Quad]) -> Iterator[NamedGraph]:

@@ -27,6 +27,8 @@ def parse(path: Path) -> Iterator[ox.Quad]:
             yield from ox.parse(stream, format_.rdf)
     except (SyntaxError, ValueError, EOFError, OSError, zlib.error) as error:
         raise BadGraph(f"{path}: {_where(error)}{error.args[0] if error.args else error}") from error
+    except MemoryError as error:
+        raise BadGraph(f"{path}: a statement is too long to be read") from error
 
 
 def _where(error: Exception) -> str:

@@ -205,6 +205,8 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, 
     source = names.index("document") if beneath is not None and "document" in names else None
     shown = [i for i in range(len(names)) if i not in (beneath, source)]
     table = RichTable(*([""] if beneath is not None else []), *(names[i] for i in shown), box=box.SIMPLE_HEAD)
+    for column in table.columns:
+        column.overflow = "fold"  # an IRI that is cut is of no use
     for number, row in enumerate(rows, start=1):
         # Text, not markup: what an article holds is shown, never obeyed.
         cells = [Text(row[i]) for i in shown]

@@ -9,6 +9,7 @@ from kgload.errors import BadDate, EmptyText, InputTooLarge, UndecodableText
 from kgload.records import Article
 
 # A book of a thousand pages has about 2 million characters; a longer "article" is a mistake in the input.
+LONGEST_WORDS = 100_000
 LONGEST_TEXT = 10_000_000
 
 
@@ -64,6 +65,8 @@ def article(
     """
     if not text.strip("\ufeff \t\r\n\f\v\x00\u200b"):
         raise EmptyText(f"{where}: there is no text")
+    if any(len(value) > LONGEST_WORDS for value in (id_, title, url) if value):
+        raise InputTooLarge(f"{where}: more than {LONGEST_WORDS:,} characters in an id, a title or an address")
     if len(text) > LONGEST_TEXT:
         raise too_large(where)
     for name, value in (("text", text), ("id", id_), ("title", title), ("url", url)):

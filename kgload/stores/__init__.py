@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
+from kgload.errors import StoreError
+
 if TYPE_CHECKING:
     from kgload.stores.base import Store
 
@@ -34,5 +36,8 @@ def open_store(
 
         return SparqlStore(endpoint)
     from kgload.stores.embedded import EmbeddedStore
+
+    if path is not None and path == Path():
+        raise StoreError("the store's folder has no name; leave --store and KGLOAD_STORE out for ./kgload.db")
 
     return EmbeddedStore(path or DEFAULT_PATH, create=create, read_only=read_only)

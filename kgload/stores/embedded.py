@@ -45,6 +45,9 @@ class EmbeddedStore:
         is_there = (path / "CURRENT").exists()
         if not create and not is_there:
             raise StoreNotFound(f"there is no store at {path}; `kgload load` makes one")
+        if not is_there and path.is_dir() and any(path.iterdir()):
+            # The database would take the folder over, and delete files in it that are named like its own.
+            raise StoreError(f"{path} holds other files and is no store; name an empty folder or a new one")
         try:
             if read_only:
                 self._lock = _shared_lock(path)

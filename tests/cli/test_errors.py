@@ -215,3 +215,11 @@ def test_no_two_errors_share_a_code_and_the_tree_in_the_docstring_is_complete() 
     assert len({kind.code for kind in kinds}) == len(kinds)
     drawn = dict(re.findall(r"(\w+)\s+(KGL-\d{3})", errors.__doc__ or ""))
     assert drawn == {kind.__name__: kind.code for kind in kinds}
+
+
+def test_no_escape_sequence_of_a_name_reaches_the_terminal(tmp_path: Path) -> None:
+    done = run("convert", "\x1b]0;title\x07.nosuch", cwd=tmp_path)
+    assert "\x1b" not in done.stderr
+    assert "\x07" not in done.stderr
+    (tmp_path / "a\x1b[31mred.txt").write_bytes(b"\xff")
+    assert "\x1b" not in run("convert", tmp_path, "--skip-bad", "--quiet").stderr

@@ -9,7 +9,7 @@ import pytest
 from wire import changed, wire
 
 from kgload import library, ontology
-from kgload.errors import BadGraph, InputNotFound
+from kgload.errors import BadGraph, BadLine, InputNotFound
 from kgload.loading.graphs import read_graphs
 from kgload.mapping import iris
 from kgload.stores import open_store
@@ -121,3 +121,24 @@ def test_the_store_holds_the_ontology_in_a_graph_of_its_own(graph: Path, tmp_pat
     library.load([graph], store=tmp_path / "s")
     with open_store(tmp_path / "s", read_only=True) as store:
         assert store.holds(ontology.GRAPH, ontology.triples())
+
+
+def test_a_packed_graph_that_is_damaged_is_told_in_one_line(graph: Path, tmp_path: Path) -> None:
+    import gzip
+
+    packed = bytearray(gzip.compress(graph.read_bytes()))
+    packed[len(packed) // 2] ^= 0xFF
+    packed[len(packed) // 2 + 1] ^= 0xFF
+    (tmp_path / "bad.nq.gz").write_bytes(packed)
+    with pytest.raises(BadGraph, match=r"bad\.nq\.gz"):
+        library.load([tmp_path / "bad.nq.gz"], store=tmp_path / "s")
+
+
+def test_documents_before_one_that_cannot_be_read_are_loaded(tmp_path: Path) -> None:
+    from kgload import records_json
+
+    lines = [records_json.dump(document) for document in wire()]
+    (tmp_path / "records.jsonl").write_text("\n".join([*lines, "{bad"]) + "\n", encoding="utf-8")
+    with pytest.raises(BadLine):
+        library.load([tmp_path / "records.jsonl"], store=tmp_path / "s")
+    assert len(content(tmp_path / "s")) == len(lines)

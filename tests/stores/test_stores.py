@@ -203,3 +203,18 @@ def test_a_web_site_is_no_sparql_server() -> None:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def test_a_folder_of_other_files_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    for name in ("000123.sst", "000007.dbtmp", "LOG", "MANIFEST-000001"):
+        (tmp_path / name).write_text("mine")
+    with pytest.raises(StoreError, match="other files"):
+        open_store(tmp_path, create=True)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("000123.sst", "000007.dbtmp", "LOG", "MANIFEST-000001"), "mine"
+    )
+
+
+def test_a_store_without_a_name_is_refused() -> None:
+    with pytest.raises(StoreError, match="no name"):
+        open_store(Path(), create=True)
