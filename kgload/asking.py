@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kgload import ontology
 from kgload.errors import UnknownFormat
 from kgload.loading.graphs import read_graphs
 from kgload.mapping.vocabulary import PREFIXES
@@ -29,7 +30,7 @@ class Answer:
     """A query's answer: rows of terms, a graph, or yes or no.
 
     ``rows`` and ``variables`` are empty for a graph, ``triples`` for rows; ``boolean`` is None but for ASK.
-    ``store_empty`` says that the store held no graph at all.
+    ``store_empty`` says that the store held no document's graph.
     """
 
     variables: tuple[str, ...] = ()
@@ -89,7 +90,7 @@ def ask(
         found = opened.query(text)
         canned = find(name) if name else None
         answer = _answer(found, canned.lists if canned else ())
-        empty = answer.is_empty and next(iter(opened.graphs()), None) is None
+        empty = answer.is_empty and not any(name != ontology.GRAPH for name in opened.graphs())
     return replace(answer, store_empty=empty, layout=Layout(canned.evidence, canned.span) if canned else Layout())
 
 

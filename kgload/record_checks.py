@@ -102,8 +102,19 @@ def _entity(path: str, entity: Entity, entities: dict[str, Entity]) -> Iterator[
     if entity.link:
         if not 0 <= entity.link.confidence <= 1:
             yield f"{path}.link.confidence: lies outside 0 to 1"
-        if not LINK.fullmatch(entity.link.iri):
+        if not LINK.fullmatch(entity.link.iri) or not _is_iri(entity.link.iri):
             yield f"{path}.link.iri: {entity.link.iri[:80]!r} is no http, https or urn IRI"
+
+
+def _is_iri(text: str) -> bool:
+    """Whether the RDF library takes it for an IRI: it knows what may stand in a host and behind a percent sign."""
+    import pyoxigraph as ox
+
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _event(path: str, event: Event, entities: dict[str, Entity]) -> Iterator[str]:

@@ -145,3 +145,20 @@ def test_any_value_anywhere_is_taken_or_refused_and_never_crashes(path: str, val
     except RecordError:
         return
     records_json.dump(document).encode()
+
+
+def test_a_link_that_no_rdf_library_takes_is_refused_with_its_path() -> None:
+    row = {
+        "article": {"id": "a", "text": "Ana"},
+        "entities": [
+            {
+                "id": "e",
+                "kind": "Person",
+                "name": "Ana",
+                "mentions": [{"begin": 0, "end": 3, "text": "Ana"}],
+                "link": {"iri": "http://items.example/%zz", "confidence": 0.5},
+            }
+        ],
+    }
+    with pytest.raises(RecordError, match=r"f:1: entities\[0\]\.link\.iri"):
+        records_json.load(row, "f:1")

@@ -98,7 +98,7 @@ class SparqlStore:
             raise EndpointUnreachable(f"{self.name} does not answer: {_reason(error)}") from error
         try:
             return _answer(content, form)
-        except (ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError) as error:
             raise self._unreadable(error) from error
 
     def graph(self, name: str) -> frozenset[ox.Triple]:
