@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -69,7 +72,8 @@ def query(
     if show:
         typer.echo(text, nl=not text.endswith("\n"))
         return
-    answer = asking.ask(text, name=name, store=store, endpoint=endpoint, file=file)
+    with _stoppable():
+        answer = asking.ask(text, name=name, store=store, endpoint=endpoint, file=file)
     said = answer.write("json" if as_json and format_ is None else format_, width=None)
     if output:
         from kgload.files import replacing
@@ -80,6 +84,21 @@ def query(
         typer.echo(said, nl=False)
     if answer.is_empty:
         say("no rows" + (": the store is empty" if answer.store_empty else ""), quiet=quiet)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM end the process at once: the store answers in its own code, where handlers would wait.
+
+    Nothing is being written meanwhile; a shell reports 130 or 143, as for the other commands.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, signal.SIG_DFL) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _stdin() -> str:

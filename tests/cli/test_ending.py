@@ -112,3 +112,18 @@ def test_results_are_utf8_whatever_the_terminal_claims(tmp_path: Path) -> None:
     done = run("extract", "in.jsonl", cwd=tmp_path, env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
     assert "Кеттерби" in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_long_query_ends_when_it_is_told_to(number: signal.Signals, tmp_path: Path) -> None:
+    statements = "".join(
+        f"<http://e.org/{n}> <http://e.org/p> <http://e.org/{n}> <http://e.org/g> .\n" for n in range(3000)
+    )
+    (tmp_path / "many.nq").write_text(statements, encoding="utf-8")
+    endless = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?h ?i ?j } }"
+    command = [*COMMAND, "query", "--file", "many.nq", "-q", endless]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        time.sleep(2)
+        assert process.poll() is None
+        process.send_signal(number)
+        assert process.wait(timeout=10) in (-number, 128 + number)
