@@ -123,7 +123,7 @@ class _Assembly:
             fits = kind in (PLACES if role in PLACE_ROLES else ACTORS)
             if number in ids and fits and (role, ids[number]) not in {(a.role, a.entity) for a in arguments}:
                 arguments.append(Argument(role, ids[number], confidence))
-        if event.force:
+        if event.force and self._names_something(event.force):
             force = self._forces.setdefault(event.force, f"f{len(self._forces) + 1}")
             arguments.append(Argument("deployedForce", force))
         spans = sorted(set(event.mentions), key=lambda span: (span.begin, span.end))
@@ -138,6 +138,11 @@ class _Assembly:
             topic=event.topic,
             confidence=round(min(1.0, max(0.0, event.confidence)), 4),
         )
+
+    def _names_something(self, span: Span) -> bool:
+        """Whether words hold a noun or a figure, without which they are no force."""
+        first, last = self._analysis.token_at(span.begin), self._analysis.token_at(span.end - 1)
+        return any(token.tag[:2] in ("NN", "CD") for token in self._analysis.tokens[first : last + 1])
 
     def _force(self, span: Span, id_: str) -> Entity:
         words = self._text[span.begin : span.end]

@@ -10,11 +10,14 @@ import pytest
 
 from kgload import data
 from kgload.errors import DataError
+from kgload.extraction import names
+from kgload.extraction.analysis import analyse
+from kgload.extraction.documents import FoundEvent, assemble
 from kgload.extraction.frames import Cue, Example, Frame, frames, read
 from kgload.extraction.quantities import quantity
 from kgload.extraction.rules import RulesExtractor
 from kgload.linking.gazetteer import Gazetteer
-from kgload.records import Article, Document, Entity, Event, Status
+from kgload.records import Article, Document, Entity, Event, Run, Span, Status
 
 EXAMPLES = [(frame, example) for frame in frames().frames.values() for example in frame.examples]
 
@@ -126,3 +129,15 @@ def test_a_mistake_in_the_counts_is_told_with_its_line(tmp_path: Path) -> None:
     (folder / "triggers.tsv").write_text("type\tkey\ttriggers\tseen\nMeeting\tmet/V\t9\t3\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"triggers\.tsv:2"):
         read(folder)
+
+
+def test_words_without_a_noun_or_a_figure_are_no_force() -> None:
+    [analysis] = analyse([Article("a", "Kenya sent officers and others to Haiti.", date=dt.date(2025, 8, 13))])
+    found = names.find(analysis, Gazetteer.core())
+    for words, forces in (("and", []), ("officers", ["officers"])):
+        begin = analysis.article.text.index(words)
+        event = FoundEvent(
+            "Deployment", (Span(6, 10),), (), Status.OCCURRED, 0.9, force=Span(begin, begin + len(words))
+        )
+        document = assemble(analysis, found, [event], Run("t", "1"))
+        assert [entity.name for entity in document.entities if entity.kind == "Force"] == forces
