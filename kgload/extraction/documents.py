@@ -7,8 +7,9 @@ the ontology fits (a law, a product) is left out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kgload.extraction import wording
 from kgload.extraction.analysis import Analysis
 from kgload.extraction.names import CAPITAL, PROPER, Name, Named, Names, name_data
 from kgload.extraction.quantities import quantity
@@ -127,6 +128,12 @@ class _Assembly:
             force = self._forces.setdefault(event.force, f"f{len(self._forces) + 1}")
             arguments.append(Argument("deployedForce", force))
         spans = sorted(set(event.mentions), key=lambda span: (span.begin, span.end))
+        sentences = [self._analysis.sentences[self._analysis.sentence_of(span.begin)] for span in spans]
+        calling = {wording.host(self._text, sentence, self._names) for sentence in sentences} - {None}
+        hosts = {ids[n] for n in calling if n in ids and self._names.entities[n].kind in ACTORS}
+        arguments = [replace(a, role="host") if a.role == "participant" and a.entity in hosts else a for a in arguments]
+        arguments += [Argument("host", h) for h in sorted(hosts - {a.entity for a in arguments})]
+        topics = (wording.topic(self._text, s, span) for s, span in zip(sentences, spans, strict=True))
         return Event(
             id=id_,
             type=event.type,
@@ -135,7 +142,7 @@ class _Assembly:
             date=event.date,
             status=event.status,
             mode=event.mode,
-            topic=event.topic,
+            topic=event.topic or next((words for words in topics if words), None),
             confidence=round(min(1.0, max(0.0, event.confidence)), 4),
         )
 
