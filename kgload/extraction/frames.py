@@ -60,11 +60,9 @@ class Frame(_Strict):
     type: Annotated[str, Field(pattern=r"^[A-Z]\w+$")]
     least: Least
     least_participants: int = 1
-    place: Words = []
     origin: Words = []
     force: Words = []
     signing: Words = []
-    host: Words = []
     modes: dict[Mode, Words] = {}
     examples: Annotated[list[Example], Field(min_length=1)]
 

@@ -107,7 +107,7 @@ def test_figures_in_words(words: str, figure: int | None) -> None:
     [
         ('type = "Meeting"', 'type = "meeting"', "type"),
         ("event = 0.6", "event = 6", "least.event"),
-        ("place = [", "plase = [", "plase"),
+        ("[modes]", "[mods]", "mods"),
         ('Phone = ["phone"', 'Phone = ["Phone"', "modes"),
         ("[[examples]]", "[[exampels]]", "examp"),
     ],
