@@ -16,7 +16,7 @@ FLOORS = (
     ("asking",),
     ("conversion", "loading", "views"),
     ("sources", "extraction", "training", "linking", "mapping", "stores", "querying", "evaluation"),
-    ("records_json", "gold"),
+    ("records_json", "gold", "explanations"),
     ("record_checks",),
     ("ontology",),
     ("record_checks",),

@@ -54,7 +54,19 @@ class FoundEvent:
 
 def assemble(analysis: Analysis, names: Names, events: Iterable[FoundEvent], run: Run) -> Document:
     """The document that follows. Entities stand in the order of their first mentions, events likewise."""
+    return numbered(analysis, names, events, run)[0]
+
+
+def numbered(
+    analysis: Analysis, names: Names, events: Iterable[FoundEvent], run: Run
+) -> tuple[Document, dict[int, str]]:
+    """What :func:`assemble` gives, and the ids that entities got by their numbers among the names."""
     return _Assembly(analysis, names).document(events, run)
+
+
+def place(event: FoundEvent) -> tuple[int, int, str]:
+    """By which events are put in order."""
+    return event.mentions[0].begin, event.mentions[0].end, event.type
 
 
 class _Assembly:
@@ -66,16 +78,17 @@ class _Assembly:
             self._mentions.setdefault(name.entity, []).append(name)
         self._forces: dict[Span, str] = {}
 
-    def document(self, events: Iterable[FoundEvent], run: Run) -> Document:
-        found = sorted(events, key=lambda e: (e.mentions[0].begin, e.mentions[0].end, e.type))
+    def document(self, events: Iterable[FoundEvent], run: Run) -> tuple[Document, dict[int, str]]:
+        found = sorted(events, key=place)
         taken = {number for event in found for _, number, _ in event.roles}
         kept = self._entities(taken)
-        ids = {number: f"e{place}" for place, number in enumerate(kept, start=1)}
-        records = [self._event(event, f"v{place}", ids) for place, event in enumerate(found, start=1)]
+        ids = {number: f"e{nth}" for nth, number in enumerate(kept, start=1)}
+        records = [self._event(event, f"v{nth}", ids) for nth, event in enumerate(found, start=1)]
         people = represented(self._analysis, self._names)
         entities = [self._entity(number, ids, people.get(number, ())) for number in kept]
         entities += [self._force(span, id_) for span, id_ in self._forces.items()]
-        return Document(self._analysis.article, self._analysis.sentences, tuple(entities), tuple(records), run)
+        made = Document(self._analysis.article, self._analysis.sentences, tuple(entities), tuple(records), run)
+        return made, ids
 
     def _entities(self, taken: set[int]) -> list[int]:
         """The entities to be written: a capital's name alone makes a state, and proper nouns that nothing explains make

@@ -43,12 +43,27 @@ LONG = 5
 FUTURE = frozenset(["Planned", "Proposed"])
 PUBLISHED, UNDATED = 0, 1
 
+Days = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """What the mentions of an event said together, before thresholds: ``weights`` of the mentions; for each role the
+    share of each entity; sums of statuses and modes in the order of the settings; sums of days (None: no date)."""
+
+    weights: tuple[float, ...]
+    parts: dict[str, dict[int, float]]
+    statuses: tuple[float, ...]
+    modes: tuple[float, ...]
+    dates: dict[Days | None, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """An event as its mentions say. Numbers are of the text's entities; ``participants`` maps them to how sure each is,
     ``roles`` each further role to (entity, how sure). ``date`` is a number of the text's expressions with the reading
-    that was chosen, or the publication date with no number. ``score`` is how sure the event itself is."""
+    that was chosen, or the publication date with no number. ``score`` is how sure the event itself is; ``votes`` is
+    what all this was chosen from."""
 
     kind: int
     mentions: tuple[Reading, ...]
@@ -57,8 +72,9 @@ class Found:
     roles: dict[str, tuple[int, float]]
     status: str
     mode: str
-    date: tuple[int | None, tuple[dt.date, dt.date]] | None
+    date: tuple[int | None, Days] | None
     force: tuple[int, int] | None
+    votes: Votes
 
 
 def combine(text: Text, readings: Readings, settings: Settings, thresholds: dict[str, float]) -> list[Found]:
@@ -101,11 +117,12 @@ Voters = Sequence[tuple[Reading, float]]
 
 
 def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, float]) -> Found:
-    parts = _votes([(reading.participants, weight) for reading, weight in voters], limits["best"])
-    participants = {entity: part for entity, part in parts.items() if part >= limits["participant"]}
+    parts = {"participant": _votes([(reading.participants, weight) for reading, weight in voters], limits["best"])}
+    participants = {entity: part for entity, part in parts["participant"].items() if part >= limits["participant"]}
     roles: dict[str, tuple[int, float]] = {}
     for role in settings.roles[1:]:
         votes = _votes([(reading.roles[role], weight) for reading, weight in voters], limits["best_single"])
+        parts[role] = votes
         entity = max(votes, key=lambda entity: (votes[entity], -entity), default=None)
         if entity is not None and votes[entity] >= limits[role]:
             roles[role] = entity, votes[entity]
@@ -113,8 +130,10 @@ def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, flo
         roles = {role: filler for role, filler in roles.items() if role not in ("deployer", "origin")}
     elif "deployer" in roles:
         participants.setdefault(*roles["deployer"])
-    status = settings.statuses[_likeliest([(reading.status, weight) for reading, weight in voters])]
-    mode = settings.modes[_likeliest([(reading.mode, weight) for reading, weight in voters])]
+    statuses = _sums([(reading.status, weight) for reading, weight in voters])
+    modes = _sums([(reading.mode, weight) for reading, weight in voters])
+    status, mode = settings.statuses[_largest(statuses)], settings.modes[_largest(modes)]
+    totals, said = _dates(text, voters, status in FUTURE)
     surest = sorted(voters, key=lambda voter: (-voter[1], voter[0].begin))
     return Found(
         kind=voters[0][0].kind,
@@ -124,8 +143,9 @@ def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, flo
         roles=roles,
         status=status,
         mode=mode if settings.types[voters[0][0].kind] == "Meeting" else "",
-        date=_date(text, voters, status in FUTURE, limits["undated"]),
+        date=_date(totals, said, limits["undated"]),
         force=next((reading.force for reading, _ in surest if reading.force), None),
+        votes=Votes(tuple(weight for _, weight in voters), parts, statuses, modes, totals),
     )
 
 
@@ -142,37 +162,44 @@ def _votes(shares: Sequence[tuple[dict[int, float], float]], best: float) -> dic
     }
 
 
-def _likeliest(votes: Sequence[tuple[Sequence[float], float]]) -> int:
-    totals = [sum(shares[i] * weight for shares, weight in votes) for i in range(len(votes[0][0]))]
-    return max(range(len(totals)), key=totals.__getitem__)
+def _sums(votes: Sequence[tuple[Sequence[float], float]]) -> tuple[float, ...]:
+    return tuple(sum(shares[i] * weight for shares, weight in votes) for i in range(len(votes[0][0])))
 
 
-def _date(
-    text: Text, voters: Voters, future: bool, undated: float
-) -> tuple[int | None, tuple[dt.date, dt.date]] | None:
-    """The likeliest date; expressions that give the same days add up."""
-    totals: dict[tuple[dt.date, dt.date] | None, float] = defaultdict(float)
-    said: dict[tuple[dt.date, dt.date], int | None] = {}
+def _largest(sums: Sequence[float]) -> int:
+    return max(range(len(sums)), key=sums.__getitem__)
+
+
+def _dates(text: Text, voters: Voters, future: bool) -> tuple[dict[Days | None, float], dict[Days, int | None]]:
+    """How likely each date is, and which expression says so; expressions that give the same days add up."""
+    totals: dict[Days | None, float] = defaultdict(float)
+    said: dict[Days, int | None] = {}
     published = text.article.date
     for reading, weight in voters:
-        options: list[tuple[int | None, tuple[dt.date, dt.date] | None]] = [
+        options: list[tuple[int | None, Days | None]] = [
             (None, (published, published) if published else None),
             (None, None),
         ]
-        options += [(number, _reading_of(text, number, future)) for number in reading.said]
+        options += [(number, reading_of(text, number, future)) for number in reading.said]
         for (number, days), share in zip(options, reading.dates, strict=True):
             totals[days] += share * weight
             if days is not None and (number is not None or days not in said):
                 said[days] = number
+    return totals, said
+
+
+def _date(
+    totals: dict[Days | None, float], said: dict[Days, int | None], undated: float
+) -> tuple[int | None, Days] | None:
     best = max((days for days in totals if days), key=lambda days: totals[days], default=None)
-    if best is None or totals[best] < totals[None] * undated:
+    if best is None or totals[best] < totals.get(None, 0.0) * undated:
         return None
     return said[best], best
 
 
-def _reading_of(text: Text, number: int, future: bool) -> tuple[dt.date, dt.date] | None:
+def reading_of(text: Text, number: int, future: bool) -> Days | None:
     """An expression's days: of "Friday", the next one where the event is still to come, otherwise the last."""
-    readings: tuple[tuple[dt.date, dt.date], ...] = text.expressions[number].readings
+    readings: tuple[Days, ...] = text.expressions[number].readings
     if not readings:
         return None
     return readings[-1] if future else readings[0]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import kgload
 from kgload import data
+from kgload.explanations import Explanation
 from kgload.extraction.analysis import Analysis, analyse, model_name
-from kgload.extraction.documents import ACTORS, PLACE_ROLES, PLACES, FoundEvent, assemble
+from kgload.extraction.documents import ACTORS, PLACE_ROLES, PLACES, FoundEvent, numbered
 from kgload.extraction.encoder.events import Found, combine, confidence
 from kgload.extraction.encoder.model import Model
-from kgload.extraction.encoder.reading import read
+from kgload.extraction.encoder.reading import Readings, read
 from kgload.extraction.encoder.text import Text, prepare
 from kgload.extraction.frames import frames
 from kgload.extraction.names import Names
@@ -21,6 +22,18 @@ from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mo
 
 FOLDER = "KGLOAD_MODEL"
 """Environment variable that names the folder of a model to be used in place of the one that ships."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """All that a document was made from, for those who ask why it is as it is. ``ids`` are the document's ids of
+    entities, by their numbers in the text."""
+
+    text: Text
+    readings: Readings
+    events: tuple[tuple[Found, FoundEvent], ...]
+    document: Document
+    ids: dict[int, str]
 
 
 class Encoder:
@@ -44,12 +57,24 @@ class Encoder:
 
     def document(self, analysis: Analysis) -> Document:
         """The document of an article that was analysed."""
+        return self._steps(analysis).document
+
+    def explain(self, articles: Iterable[Article]) -> Iterator[Explanation]:
+        """Yield the document of each article, in order, with the reasons for its events."""
+        from kgload.extraction.encoder.explaining import explain
+
+        for analysis in analyse(articles):
+            yield explain(self._steps(analysis), self._model)
+
+    def _steps(self, analysis: Analysis) -> Steps:
         text = prepare(analysis, self._lexicon, self._model.vocabulary)
         settings = self._model.settings
-        found = combine(text, read(text, self._model), settings, settings.thresholds)
+        readings = read(text, self._model)
+        found = combine(text, readings, settings, settings.thresholds)
         names = _with_kinds_of_parts(text.names, found)
         events = [self._event(text, event) for event in found]
-        return assemble(analysis, names, events, self._run())
+        document, ids = numbered(analysis, names, events, self._run())
+        return Steps(text, readings, tuple(zip(found, events, strict=True)), document, ids)
 
     def _event(self, text: Text, event: Found) -> FoundEvent:
         settings = self._model.settings
