@@ -154,13 +154,28 @@ def ranked(shares: Iterable[tuple[str, float]]) -> Shares:
     return tuple(sorted(((name, float(share)) for name, share in shares), key=lambda pair: (-pair[1], pair[0])))
 
 
-WEIGHED = frozenset(["participant", "signatory", "deployer", "place", "origin", "destination", "attributedTo"])
-"""Roles that are weighed among candidates, in one extractor or another; the rest is read off the words."""
+RESULTS = {
+    "participant": ("participant", "signatory", "host", "deployer"),
+    "place": ("place", "destination"),
+}
+"""The roles that an event may have of a part that is weighed under another name; any other part keeps its own."""
 
 
-def by_words(document: Document, event: Event) -> Iterator[Candidate]:
-    """The parts of an event that no share was weighed for: what its words name as force or host."""
+def candidates(
+    document: Document,
+    event: Event,
+    asked: Iterable[tuple[str, str, str | None, float, float, tuple[float | None, ...]]],
+) -> Iterator[Candidate]:
+    """The candidates of an event, with the roles that came of them: first those that were weighed, given as (role,
+    name, entity, share, least, share by trigger), then those that the words alone name: a force, a host."""
     names = {entity.id: entity.name for entity in document.entities}
+    arguments = {(argument.entity, argument.role) for argument in event.arguments}
+    explained: set[tuple[str, str]] = set()
+    for role, name, entity, share, least, by_trigger in asked:
+        taken = tuple(r for r in RESULTS.get(role, (role,)) if entity and (entity, r) in arguments)
+        explained |= {(entity or "", r) for r in taken}
+        yield Candidate(role, name, entity, share, least, taken, by_trigger)
     for argument in event.arguments:
-        if argument.role not in WEIGHED:
-            yield Candidate(argument.role, names[argument.entity], argument.entity, None, 0.0, (argument.role,))
+        if (argument.entity, argument.role) not in explained:
+            role, entity = argument.role, argument.entity
+            yield Candidate(role, names[entity], entity, None, 0.0, (role,))

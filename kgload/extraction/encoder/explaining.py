@@ -20,7 +20,7 @@ from kgload.explanations import (
     Pair,
     Rejected,
     Trigger,
-    by_words,
+    candidates,
     ranked,
 )
 from kgload.extraction.documents import place
@@ -87,24 +87,20 @@ class _Explainer:
 
     def _candidates(self, number: int) -> Iterator[Candidate]:
         found, event = self._found[number], self._document.events[number]
-        roles_of: dict[str, list[str]] = {}
-        for argument in event.arguments:
-            roles_of.setdefault(argument.entity, []).append(argument.role)
-        for role, shares in found.votes.parts.items():
-            if role in ("deployer", "origin") and event.type != "Deployment":
-                continue
-            for entity, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0])):
-                id_ = self._ids.get(entity)
-                yield Candidate(
-                    role=role,
-                    name=self._text.names.entities[entity].name,
-                    entity=id_,
-                    share=share,
-                    least=self._limits[role],
-                    taken=tuple(r for r in roles_of.get(id_ or "", ()) if r in RESULTS.get(role, (role,))),
-                    by_trigger=tuple(_given(reading, role, entity) for reading in found.mentions),
-                )
-        yield from by_words(self._document, event)
+        asked = (
+            (
+                role,
+                self._text.names.entities[entity].name,
+                self._ids.get(entity),
+                share,
+                self._limits[role],
+                tuple(_given(reading, role, entity) for reading in found.mentions),
+            )
+            for role, shares in found.votes.parts.items()
+            if event.type == "Deployment" or role not in ("deployer", "origin")
+            for entity, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
+        )
+        return candidates(self._document, event, asked)
 
     def _pairs(self, found: Found) -> Iterator[Pair]:
         for right, later in enumerate(found.mentions):
@@ -193,14 +189,6 @@ class _Explainer:
                     what, least = "an event", self._least
                 why = f"{trigger.share:.2f} is less than the {least:g} that {what} needs"
                 yield Rejected(self._model.settings.types[reading.kind], (trigger,), why)
-
-
-RESULTS = {
-    "participant": ("participant", "signatory", "host", "deployer"),
-    "deployer": ("deployer",),
-    "place": ("place", "destination"),
-}
-"""The roles that an event may have of what the network was asked about."""
 
 
 def words(text: Text, around: Surroundings) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,152 @@
+"""Why the light extractor found what it found: its shares, and the clues that weighed most for a status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kgload.explanations import (
+    Apart,
+    Candidate,
+    Cue,
+    DateOption,
+    EventExplanation,
+    Explanation,
+    Pair,
+    Rejected,
+    Trigger,
+    candidates,
+    ranked,
+)
+from kgload.extraction.documents import place
+from kgload.extraction.gathering import Gathered
+from kgload.extraction.readings import Reading, days_of
+from kgload.extraction.rules import Steps
+from kgload.extraction.weights import Weights
+
+CUES = 6
+"""Clues that are named of those that spoke for a status."""
+
+
+def explain(steps: Steps, weights: Weights) -> Explanation:
+    """The reasons for the events of a document."""
+    return _Explainer(steps, weights).explanation()
+
+
+class _Explainer:
+    def __init__(self, steps: Steps, weights: Weights) -> None:
+        self._steps, self._weights, self._document = steps, weights, steps.document
+        # In the order of the document's events.
+        self._groups = [group for group, _ in sorted(steps.events, key=lambda pair: place(pair[1]))]
+
+    def explanation(self) -> Explanation:
+        events = tuple(self._event(number) for number in range(len(self._groups)))
+        return Explanation(self._document, events, tuple(self._rejected()))
+
+    def _event(self, number: int) -> EventExplanation:
+        group, event = self._groups[number], self._document.events[number]
+        return EventExplanation(
+            event=event.id,
+            triggers=tuple(self._trigger(group, reading) for reading in group.group),
+            score=group.likeliest,
+            least=group.frame.least.event,
+            candidates=tuple(self._candidates(number)),
+            pairs=tuple(self._pairs(group)),
+            apart=tuple(self._apart(number)),
+            link_least=group.frame.least.same,
+            dates=tuple(self._dates(group, event.status)),
+            statuses=_shares(group.statuses()),
+            cues=self._cues(group, event.status),
+            modes=_shares(group.modes()) if group.frame.modes else (),
+        )
+
+    def _trigger(self, group: Gathered, reading: Reading) -> Trigger:
+        token = group.clues.analysis.tokens[reading.trigger.token]
+        return Trigger(token.begin, token.end, token.text, reading.sentence, reading.trigger.probability)
+
+    def _candidates(self, number: int) -> Iterator[Candidate]:
+        group, limits = self._groups[number], self._groups[number].frame.least
+        least = {"participant": limits.participant, "place": limits.place, "attributedTo": limits.attributedTo}
+        asked = (
+            (
+                role,
+                self._steps.names.entities[entity].name,
+                self._steps.ids.get(entity),
+                share,
+                least[role],
+                tuple(reading.parts.get(role, {}).get(entity) for reading in group.group),
+            )
+            for role in least
+            for entity, share in sorted(group.shares(role).items(), key=lambda pair: (-pair[1], pair[0]))
+        )
+        return candidates(self._document, self._document.events[number], asked)
+
+    def _pairs(self, group: Gathered) -> Iterator[Pair]:
+        for right, later in enumerate(group.group):
+            for left, earlier in enumerate(group.group[:right]):
+                clues = list(group.clues.same(earlier.stand, later.stand))
+                yield Pair(left, right, self._same(group, earlier, later), self._strongest("same", "yes", clues))
+
+    def _same(self, group: Gathered, one: Reading, other: Reading) -> float:
+        earlier, later = sorted((one, other), key=lambda reading: reading.trigger.token)
+        return self._weights["same"].shares(group.clues.same(earlier.stand, later.stand))["yes"]
+
+    def _apart(self, number: int) -> Iterator[Apart]:
+        """The event of the same type that is likeliest the same one, and yet is another."""
+        group, best = self._groups[number], None
+        for other, event in zip(self._groups, self._document.events, strict=True):
+            if other is not group and other.frame.type == group.frame.type:
+                shares = [self._same(group, a, b) for a in group.group for b in other.group]
+                average = sum(shares) / len(shares)
+                if best is None or average > best.share:
+                    best = Apart(event.id, average)
+        if best:
+            yield best
+
+    def _dates(self, group: Gathered, status: str) -> Iterator[DateOption]:
+        article, shares = group.clues.analysis.article, group.dates()
+        best = max(shares, key=lambda e: (shares[e], -(e.begin if e else -1)), default=None)
+        is_dated = bool(shares) and shares[best] >= group.frame.least.date
+        for said, share in sorted(shares.items(), key=lambda pair: (pair[0] is None, pair[0].begin if pair[0] else 0)):
+            days = days_of(said, status, article.date)
+            taken = is_dated and said is best
+            if said is None:
+                yield DateOption(None, None, None, (), days, share, taken)
+            else:
+                words = article.text[said.begin : said.end]
+                yield DateOption(words, said.begin, said.end, said.readings, days, share, taken)
+        yield DateOption(None, None, None, (), None, group.frame.least.date, not is_dated)
+
+    def _cues(self, group: Gathered, status: str) -> tuple[Cue, ...]:
+        surest = max(group.group, key=lambda reading: reading.trigger.probability)
+        question = self._weights["status"]
+        number = question.answers.index(status)
+        found = {
+            clue: question.weights[clue][number]
+            for clue in group.clues.status(surest.trigger.token, surest.trigger.type)
+            if clue in question.weights
+        }
+        strongest = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:CUES]
+        return tuple(Cue(clue, None, None, weight) for clue, weight in strongest if weight)
+
+    def _strongest(self, question: str, answer: str, clues: list[str]) -> tuple[str, ...]:
+        """The clues that spoke most for an answer."""
+        asked = self._weights[question]
+        number = asked.answers.index(answer)
+        found = {clue: asked.weights[clue][number] for clue in clues if clue in asked.weights}
+        return tuple(clue for clue, weight in sorted(found.items(), key=lambda p: (-p[1], p[0]))[:3] if weight > 0)
+
+    def _rejected(self) -> Iterator[Rejected]:
+        kept = {id(group) for group in self._groups}
+        for group in self._steps.groups:
+            if id(group) not in kept:
+                triggers = tuple(self._trigger(group, reading) for reading in group.group)
+                least = group.frame.least.event
+                why = f"{group.likeliest:.2f} is less than the {least:g} that an event needs"
+                if group.likeliest >= least:
+                    why = f"fewer than {group.frame.least_participants} participants are named"
+                yield Rejected(group.frame.type, triggers, why)
+
+
+def _shares(sums: dict[str, float]) -> tuple[tuple[str, float], ...]:
+    every = sum(sums.values())
+    return ranked((name or "none", value / every) for name, value in sums.items())
