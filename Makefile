@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reference sessions demo test lint types check format lock bench clean
+.PHONY: help setup reference sessions demo test lint types check format lock bench fuseki clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ lock: ## resolve the dependencies anew (needs uv)
 
 bench: $(STAMP) ## measure, as ratios of two things run side by side
 	$(BIN)/python benchmarks/convert.py
+
+fuseki: $(STAMP) ## start Apache Jena Fuseki on loopback, with a password (needs Java 17 and Maven)
+	@$(BIN)/python scripts/servers.py run fuseki
 
 reference: $(STAMP) ## make docs/commands.md anew from --help
 	$(BIN)/python -m typer kgload.cli.main utils docs --name kgload --output docs/commands.md
