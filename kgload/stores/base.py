@@ -10,6 +10,8 @@ from typing import Protocol, Self
 import pyoxigraph as ox
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+# The named graph in which a store keeps what loading must remember; nothing that was loaded stands in it.
+RECORDS = "urn:kgload:records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,36 @@ class Store(Protocol):
         ...
 
     def graphs(self) -> Iterator[str]:
-        """Names of the named graphs, sorted."""
+        """Names of the named graphs, sorted; ``RECORDS`` is left out."""
+        ...
+
+    @property
+    def takes_quads(self) -> bool:
+        """Whether :meth:`insert` and updates of several graphs are to be had; else graphs are written one by one."""
+        ...
+
+    def insert(self, quads: bytes) -> None:
+        """Add N-Quads, of as many graphs as they name: all or none."""
+        ...
+
+    def update(self, sparql: str) -> None:
+        """Carry out a SPARQL update: all of it or nothing."""
+        ...
+
+    def quads(self) -> Iterator[bytes]:
+        """All that stands in the store, as N-Quads in pieces of any size and in no order."""
+        ...
+
+    def compact(self) -> None:
+        """Give back the room that replaced and forgotten graphs took.
+
+        Raises:
+            StoreError: the store cannot be told to.
+        """
+        ...
+
+    def version(self) -> str:
+        """What the store is and of which version, as it says itself."""
         ...
 
     def close(self) -> None:

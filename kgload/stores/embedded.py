@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,11 +13,15 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
-from kgload.errors import BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
-from kgload.stores.base import Answer, Rows, Triples, canonical
+from kgload.errors import BadGraph, BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
+from kgload.stores.base import RECORDS, Answer, Rows, Triples, canonical
 
 # What the system says where the files may be sound and cannot be written or opened all the same.
 NOT_DAMAGE = tuple(os.strerror(n) for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES))
+# From this many bytes of N-Quads on, sorted files are written in place of a transaction.
+BULK = 4_000_000
+# Statements that are written out at a time.
+PIECE = 2_000
 
 
 class EmbeddedStore:
@@ -127,8 +132,59 @@ class EmbeddedStore:
             raise StoreError(f"cannot write to {self.name}: {error}") from error
 
     def graphs(self) -> Iterator[str]:
-        """Names of the named graphs, sorted."""
-        yield from sorted(graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+        """Names of the named graphs, sorted; the store's own records are left out."""
+        names = (graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))
+        yield from sorted(name for name in names if name != RECORDS)
+
+    @property
+    def takes_quads(self) -> bool:
+        """Always."""
+        return True
+
+    def insert(self, quads: bytes) -> None:
+        """Add N-Quads: all or none.
+
+        Many are written as sorted files that the database takes in at one stroke, few in a transaction.
+
+        Raises:
+            BadGraph: they do not parse.
+            StoreError: the store cannot be written.
+        """
+        load = self._store.bulk_load if self._path and len(quads) > BULK else self._store.load
+        try:
+            self._write(lambda: load(quads, ox.RdfFormat.N_QUADS))
+        except SyntaxError as error:
+            raise BadGraph(f"statements that do not parse: {error}") from error
+
+    def update(self, sparql: str) -> None:
+        """Carry out a SPARQL update in one transaction.
+
+        Raises:
+            BadSparql: it does not parse.
+            StoreError: the store cannot be written.
+        """
+        try:
+            self._write(lambda: self._store.update(sparql))
+        except SyntaxError as error:
+            raise BadSparql(f"the update does not parse: {error}") from error
+
+    def quads(self) -> Iterator[bytes]:
+        """All that stands in the store, as N-Quads in pieces."""
+        found = iter(self._store)
+        while piece := list(itertools.islice(found, PIECE)):
+            yield ox.serialize(piece, format=ox.RdfFormat.N_QUADS) or b""
+
+    def compact(self) -> None:
+        """Merge the database's files; deleted statements' room is free again.
+
+        Raises:
+            StoreError: the store cannot be written.
+        """
+        self._write(self._store.optimize)
+
+    def version(self) -> str:
+        """The library's name and version."""
+        return f"Oxigraph {ox.__version__}, embedded"
 
     def close(self) -> None:
         """Write out what is pending; the folder's lock goes with the object."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
+import time
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -14,13 +16,14 @@ import urllib3
 
 from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
 from kgload.stores import shown
-from kgload.stores.base import Answer, Rows, Term, Triples, canonical
+from kgload.stores.base import RECORDS, Answer, Rows, Term, Triples, canonical
 from kgload.stores.profiles import PROFILES, Profile, address
 
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0
 EXCERPT = 160
 NTRIPLES = "application/n-triples"
+NQUADS = "application/n-quads"
 
 
 class SparqlStore:
@@ -130,10 +133,78 @@ class SparqlStore:
         self._expect(response, (200, 201, 204))
 
     def graphs(self) -> Iterator[str]:
-        """Names of the named graphs, sorted."""
+        """Names of the named graphs, sorted; kgload's own records are left out."""
         found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
-        yield from sorted(row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode))
+        names = (row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode))
+        yield from sorted(name for name in names if name != RECORDS)
+
+    @property
+    def takes_quads(self) -> bool:
+        """Whether the server takes many graphs in one request, as one transaction."""
+        return self._profile.dataset is not None
+
+    def insert(self, quads: bytes) -> None:
+        """Add N-Quads: one POST."""
+        headers = {"Content-Type": NQUADS}
+        response = self._send("POST", f"{self._address}{self._profile.dataset}", body=quads, headers=headers)
+        self._expect(response, (200, 201, 204))
+
+    def update(self, sparql: str) -> None:
+        """Carry out a SPARQL update: one POST."""
+        headers = {"Content-Type": "application/sparql-update; charset=utf-8"}
+        url = f"{self._address}{self._profile.update}"
+        self._expect(self._send("POST", url, body=sparql.encode(), headers=headers), (200, 201, 204))
+
+    def quads(self) -> Iterator[bytes]:
+        """All that stands in the store, as N-Quads in pieces."""
+        if self._profile.dataset is None:
+            for name in [*self.graphs(), RECORDS]:
+                found = (ox.Quad(t.subject, t.predicate, t.object, ox.NamedNode(name)) for t in self.graph(name))
+                yield ox.serialize(found, format=ox.RdfFormat.N_QUADS) or b""
+            return
+        url = f"{self._address}{self._profile.dataset}"
+        response = self._send("GET", url, headers={"Accept": NQUADS}, preload_content=False)
+        try:
+            self._expect(response, (200,))
+            yield from response.stream(1 << 18)
+        except urllib3.exceptions.HTTPError as error:
+            raise EndpointUnreachable(f"{self.name} broke off its answer: {_reason(error)}") from error
+        finally:
+            response.release_conn()
+
+    def compact(self) -> None:
+        """Tell the server to give back the room of what was replaced, and wait until it has.
+
+        Raises:
+            StoreError: it cannot be told to.
+        """
+        if self._profile.compact is None:
+            raise StoreError(f"{self.name}: {self._profile.name} is not compacted from outside")
+        root, _, dataset = self._address.rpartition("/")
+        response = self._send("POST", f"{root}{self._profile.compact}{quote(dataset)}?deleteOld=true")
+        self._expect(response, (200, 201, 202, 204))
+        task = json.loads(response.data or b"{}").get("taskId")
+        while task is not None:
+            state = self._send("GET", f"{root}/$/tasks/{quote(str(task))}")
+            self._expect(state, (200,))
+            told = json.loads(state.data)
+            if "finished" in told:
+                if told.get("success") is False:
+                    raise StoreError(f"{self.name} could not be compacted; its log says why")
+                return
+            time.sleep(0.2)
+
+    def version(self) -> str:
+        """What the server is, as it says itself; the profile's name where it says nothing."""
+        if self._profile.server is not None:
+            root = self._address.rpartition("/")[0]
+            response = self._send("GET", f"{root}{self._profile.server}")
+            with contextlib.suppress(ValueError, AttributeError):
+                if response.status == 200 and (said := json.loads(response.data).get("version")):
+                    return _excerpt(f"{self._profile.name} {said}")
+        response = self._send("GET", f"{self._address}{self._profile.query}?query=ASK%7B%7D")
+        return _excerpt(response.headers.get("Server") or self._profile.name)
 
     def close(self) -> None:
         """Close the connections."""
