@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgload.asking import Answer
+    from kgload.explanations import Explanation
     from kgload.loading.graphs import NamedGraph
     from kgload.loading.loader import Report
 
@@ -145,6 +146,46 @@ def write_records(documents: Iterable[Document], output: Path | None) -> None:
     with _opened(output) as stream:
         for document in documents:
             stream.write(records_json.dump(document).encode() + b"\n")
+
+
+def explain(
+    articles: Iterable[Article | Document | KgloadError],
+    *,
+    extractor: str = "encoder",
+    document: str | None = None,
+    event: int | None = None,
+) -> Iterator[Explanation]:
+    """Why the events of each article are what they are; :mod:`kgload.explanations` says what is told.
+
+    ``document`` picks the document of an id; ``event`` the event of a number (from 1) in each document.
+
+    Raises:
+        ExtractorError: there is no such extractor, or it does not explain itself.
+        InputError: an article cannot be read, or nothing has that id or number.
+    """
+    from kgload.conversion.explained import explained
+
+    return explained(articles, extractor, document, event)
+
+
+def write_explanations(explanations: Iterable[Explanation], output: Path | None, format: str) -> None:
+    """Write explanations as ``table``, ``json`` (JSON Lines) or ``html`` (one page).
+
+    Raises:
+        OutputError: the file cannot be written.
+    """
+    from kgload.explaining import page, text
+
+    pieces: Iterable[str]
+    if format == "html":
+        pieces = page.page(explanations)
+    elif format == "json":
+        pieces = (text.as_json(one) + "\n" for one in explanations)
+    else:
+        pieces = (line + "\n" for one in explanations for line in text.lines(one))
+    with _opened(output) as stream:
+        for piece in pieces:
+            stream.write(piece.encode("utf-8", "backslashreplace"))
 
 
 def to_dataset(documents: Iterable[Document], *, base: str = DEFAULT_BASE) -> rdflib.Dataset:

@@ -15,7 +15,7 @@ FLOORS = (
     ("library",),
     ("asking",),
     ("conversion", "loading", "views"),
-    ("sources", "extraction", "training", "linking", "mapping", "stores", "querying", "evaluation"),
+    ("sources", "extraction", "training", "linking", "mapping", "stores", "querying", "evaluation", "explaining"),
     ("records_json", "gold", "explanations"),
     ("record_checks",),
     ("ontology",),

@@ -19,6 +19,7 @@ from kgload.errors import KgloadError, OutputError
 # isort: off
 import kgload.cli.convert
 import kgload.cli.extract
+import kgload.cli.explain
 import kgload.cli.load
 import kgload.cli.query
 import kgload.cli.validate

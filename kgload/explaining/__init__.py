@@ -1,0 +1,1 @@
+"""Explanations of events, for people and for programs: tables, a page of coloured sentences, JSON."""
