@@ -1,0 +1,95 @@
+"""N-Quads as they stream by: runs of statements of one graph, in the one form in which the RDF library writes them.
+
+A line that kgload or the library wrote is recognised by one regular expression, many at a time; that is several times
+faster than making terms of it. Any other line goes through the library's parser, so that nothing else decides what is
+N-Quads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import pyoxigraph as ox
+
+BLOCK = 1 << 22
+LONGEST = 1 << 28
+
+# A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
+# escapes that are used, language tags in lower case, datatypes that are not left out. Possessive, so that hostile lines
+# cost no more than others.
+_PCHAR = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+"
+_HOST = rb"[A-Za-z0-9.-]++(?::[0-9]{1,5}+)?+(?=[/?#>])"
+_IRI = (
+    rb"(?:https?://" + _HOST + _PCHAR + rb"|urn:[a-z][a-z0-9-]++:" + _PCHAR + rb")"
+    rb"(?:\?" + _PCHAR + rb")?+(?:\#" + _PCHAR + rb")?+"
+)
+_LEFT_OUT = rb"(?!http://www\.w3\.org/(?:2001/XMLSchema\#string|1999/02/22-rdf-syntax-ns\#(?:dirL|l)angString)>)"
+_CHARACTERS = rb'(?:[^"\\\x00-\x1f\x7f\xef]++|\\[btnfr"\\]|\xef(?!\xbf[\xbe\xbf]))*+'
+_LITERAL = rb'"' + _CHARACTERS + rb'"(?:@[a-z]{1,8}(?:-[a-z0-9]{1,8})*+(?= )|\^\^<' + _LEFT_OUT + _IRI + rb">)?+"
+_TERMS = rb"<" + _IRI + rb"> <" + _IRI + rb"> (?:<" + _IRI + rb">|" + _LITERAL + rb") <"
+RUN = re.compile(_TERMS + rb"(" + _IRI + rb")> \.\n(?:" + _TERMS + rb"\1> \.\n)*+")
+
+
+class Unreadable(ValueError):
+    """A line that is no N-Quads, or names no graph."""
+
+
+def runs(stream: BinaryIO, read: Callable[[int], None] = lambda count: None) -> Iterator[tuple[bytes, bytes]]:
+    """The names of graphs and their statements' lines, as these follow one another; a graph can come again.
+
+    ``read`` is told of each block's length, in bytes as the stream gives them.
+
+    Raises:
+        Unreadable: a line does not parse or names no graph; the message says which. What was before has been given.
+    """
+    rest, number = b"", 1
+    while block := stream.read(BLOCK):
+        read(len(block))
+        end = block.rfind(b"\n") + 1
+        if not end:
+            rest += block
+            if len(rest) > LONGEST:
+                raise Unreadable(f"line {number} is longer than {LONGEST:,} bytes")
+            continue
+        whole, rest = rest + block[:end], block[end:]
+        yield from _of_block(whole, number)
+        number += whole.count(b"\n")
+    if rest:
+        yield from _of_block(rest + b"\n", number)
+
+
+def _of_block(block: bytes, number: int) -> Iterator[tuple[bytes, bytes]]:
+    try:
+        block.decode()
+        readable = len(block)
+    except UnicodeDecodeError as error:
+        readable = block.rfind(b"\n", 0, error.start) + 1
+    at = 0
+    while at < len(block):
+        found = RUN.match(block, at) if at < readable else None
+        # What is no UTF-8 may be passed over by the expression; it is the parser's to refuse.
+        if found and found.end() <= readable:
+            yield found[1], found[0]
+            at = found.end()
+            continue
+        end = block.index(b"\n", at) + 1
+        try:
+            yield from _parsed(block[at:end])
+        except (SyntaxError, ValueError) as error:
+            line = number + block.count(b"\n", 0, at)
+            raise Unreadable(f"line {line}: {_words(error)}") from error
+        at = end
+
+
+def _parsed(line: bytes) -> Iterator[tuple[bytes, bytes]]:
+    for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
+        if not isinstance(quad.graph_name, ox.NamedNode):
+            raise ValueError("a statement stands in no named graph; kgload loads named graphs")
+        yield quad.graph_name.value.encode(), ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+
+
+def _words(error: Exception) -> str:
+    """What the parser says, without the place in the one line that it was given."""
+    return re.sub(r"^Parser error at line 1 (between columns? \d+ and (column )?\d+|column \d+): ", "", str(error))
