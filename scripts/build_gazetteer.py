@@ -4,6 +4,7 @@
 
 ITEMS lists Wikidata items with label, type and the lists that hold each; LINKS are links that Wikipedia's editors set;
 DUMP is a part of Wikidata's dump. Without --links the gazetteer holds only what two of the other sources agree on.
+Writes the table (core.tsv), which people read and compare, and the index that is made of it (core.sqlite), which ships.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from collections import Counter
 from pathlib import Path
 
 from kgload import data
+from kgload.linking import rows as tables
 from kgload.linking.build import build, read_reference, write
+
+# The day on which the lists of the reference were last brought together.
+AS_OF = "2026-11-24"
 
 
 def main() -> None:
@@ -22,9 +27,11 @@ def main() -> None:
     parser.add_argument("--links", type=Path)
     parser.add_argument("--dump", type=Path)
     parser.add_argument("-o", "--output", type=Path, default=data.path("gazetteer", "core.tsv"))
+    parser.add_argument("--as-of", default=AS_OF, help="the day that the sources are as of")
     options = parser.parse_args()
     rows = build(read_reference(options.items, options.links, options.dump), data.path("gazetteer"))
     write(rows, options.output)
+    tables.write_index(options.output, options.output.with_suffix(".sqlite"), as_of=options.as_of)
     kinds = Counter(row.kind.value for row in rows)
     print(f"{len(rows)} items: " + ", ".join(f"{n} {kind}" for kind, n in sorted(kinds.items())))
 

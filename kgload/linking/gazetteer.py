@@ -1,21 +1,17 @@
-"""The index of known names: what a name may stand for, and where known names stand in a text."""
+"""Known names, of one gazetteer or several: what a name may stand for, and where known names stand in a text."""
 
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kgload import data
-from kgload.errors import DataError
+from kgload.linking import rows
+from kgload.linking.index import Index, Info
 from kgload.linking.names import fold, key, words
-from kgload.records import EntityKind, KnownMention, KnownName
+from kgload.records import KnownMention, KnownName
 
-WIKIDATA = "http://www.wikidata.org/entity/"
-COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
-RELATIONS = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "government": "government"}
 # A line of at least so many words, all in capitals, is a headline whose capitals say nothing.
 SHOUTED_WORDS = 4
 # A single word in capitals of at least so many letters may be a name that a dateline shouts ("KYIV, Ukraine").
@@ -24,69 +20,80 @@ WORD_IN_CAPITALS = 4
 COMMON = frozenset({"us", "who", "it", "aid", "ice", "is", "am", "as", "or", "in", "no", "so"})
 Word = tuple[int, int, str]
 Name = tuple[str, ...]
-# A sense of a name with its weight; None stands for the known items of that name that the gazetteer does not hold.
-Sense = tuple[float, KnownName | None]
-NAMESAKE = 0.1
 # One reading of a word, or two.
 Reading = tuple[str] | tuple[str, str]
 # "US$68 billion" names no state.
 CURRENCIES = ("$", "€", "£", "¥")
 # What may stand between the words of one name.
 JOINTS = frozenset({" ", "-", "–", "'", "’", ".", ". ", ", ", " & ", "\u00a0", "-\n", "\n"})
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """How many items a gazetteer holds, by kind, and how many names."""
-
-    items: int
-    names: int
-    kinds: dict[str, int]
+# How many names, and how many first words, are remembered: news says the same names again and again.
+REMEMBERED = 50_000
 
 
 class Gazetteer:
-    """Names of known items. Implements :class:`kgload.records.Lexicon`."""
+    """Names of known items, from one index or several. Implements :class:`kgload.records.Lexicon`.
 
-    def __init__(self, names: dict[tuple[str, ...], tuple[KnownName, ...]], info: Info) -> None:
-        self._names = names
-        self.info = info
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for name in names:
-            lengths[name[0]].add(len(name))
-        self._lengths = {first: tuple(sorted(sizes, reverse=True)) for first, sizes in lengths.items()}
+    Where several know a name, the first that knows it in a relation (as a name, as a demonym, …) answers for that
+    relation; one that knows the name to mean no item answers for all.
+    """
+
+    def __init__(self, *indexes: Index) -> None:
+        self.indexes = indexes
+        self._senses = functools.lru_cache(REMEMBERED)(self._senses_of)
+        self._lengths = functools.lru_cache(REMEMBERED)(self._lengths_of)
 
     @classmethod
     def core(cls) -> Gazetteer:
-        """The gazetteer that ships with kgload; read once a process.
+        """The gazetteer that ships with kgload; opened once a process.
 
         Raises:
-            DataError: its file does not validate.
+            DataError: its file cannot be used.
         """
         return _core()
 
     @classmethod
     def read(cls, path: Path) -> Gazetteer:
-        """A gazetteer from its tab-separated file.
+        """A gazetteer from a table like that which the core is made of.
 
         Raises:
             DataError: a line is not of the form that the header says; the message names it.
         """
-        found: dict[tuple[str, ...], list[Sense]] = defaultdict(list)
-        kinds: dict[str, int] = defaultdict(int)
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{path.name}: {error}") from error
-        if not lines or tuple(lines[0].split("\t")) != COLUMNS:
-            raise DataError(f"{path.name}:1: the columns must be {', '.join(COLUMNS)}")
-        for number, line in enumerate(lines[1:], start=2):
-            _add_row(found, kinds, line, f"{path.name}:{number}")
-        return cls({name: _ranked(senses) for name, senses in found.items()},
-                   Info(len(lines) - 1, len(found), dict(sorted(kinds.items()))))  # fmt: skip
+        table = rows.read(path)
+        return cls(Index.held(table.items, table.entries(), path.name))
+
+    def over(self, *indexes: Index) -> Gazetteer:
+        """These gazetteers with others on top, the first of them uppermost."""
+        return Gazetteer(*indexes, *self.indexes)
+
+    @property
+    def info(self) -> Info:
+        """What the uppermost index holds."""
+        return self.indexes[0].info()
 
     def lookup(self, name: str) -> Sequence[KnownName]:
         """All that a name may stand for, likeliest first; empty where it is unknown."""
-        return self._names.get(key(name)) or (self._names.get(key(name.lower()), ()) if name.isupper() else ())
+        return self._senses(key(name)) or (self._senses(key(name.lower())) if name.isupper() else ())
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is held, be it as the name of no item."""
+        return any(index.senses(" ".join(key(name))) is not None for index in self.indexes)
+
+    def _senses_of(self, name: Name) -> tuple[KnownName, ...]:
+        spelled = " ".join(name)
+        found: list[KnownName] = []
+        answered: set[str] = set()
+        for index in self.indexes:
+            senses = index.senses(spelled)
+            if senses is None:
+                continue
+            found += [known for known in senses if known.relation not in answered]
+            if not senses:
+                break
+            answered |= {known.relation for known in senses}
+        return tuple(found)
+
+    def _lengths_of(self, word: str) -> tuple[int, ...]:
+        return tuple(sorted({size for index in self.indexes for size in index.lengths(word)}, reverse=True))
 
     def find(self, text: str) -> Sequence[KnownMention]:
         """Longest known names in a text at the borders of words, in text order, not overlapping.
@@ -102,7 +109,7 @@ class Gazetteer:
             size, name = self._longest(text, tokens, readings, index)
             begin, end = tokens[index][0], tokens[index + max(size, 1) - 1][1]
             if size and text[end : end + 1] not in CURRENCIES:
-                found.append(KnownMention(begin, end, self._names[name]))
+                found.append(KnownMention(begin, end, self._senses(name)))
             index += size or 1
         return found
 
@@ -112,14 +119,14 @@ class Gazetteer:
             return 0, ()
         # Of a name's words the first may be an acronym where the others are words in capitals: "US NAVY".
         for first in readings[index]:
-            for size in self._lengths.get(first, ()):
+            for size in self._lengths(first):
                 last = index + size
                 alone = size == 1 and first.islower() and len(first) < WORD_IN_CAPITALS
                 if last > len(tokens) or (alone and first != readings[index][0]):
                     continue
                 for rest in (0, -1):
                     name = (first, *(reading[rest] for reading in readings[index + 1 : last]))
-                    if name in self._names and _joined(text, tokens, index, last):
+                    if self._senses(name) and _joined(text, tokens, index, last):
                         return size, name
         return 0, ()
 
@@ -155,53 +162,4 @@ def _is_shouted(line: str) -> bool:
 
 @functools.cache
 def _core() -> Gazetteer:
-    return Gazetteer.read(data.path("gazetteer", "core.tsv"))
-
-
-def _add_row(found: dict[tuple[str, ...], list[Sense]], kinds: dict[str, int], line: str, where: str) -> None:
-    cells = line.split("\t")
-    if len(cells) != len(COLUMNS):
-        raise DataError(f"{where}: {len(cells)} columns where the header has {len(COLUMNS)}")
-    row = dict(zip(COLUMNS, cells, strict=True))
-    try:
-        kind, namesakes = EntityKind(row["kind"]), int(row["namesakes"])
-        linked = _counts(row["linked"])
-    except ValueError as error:
-        raise DataError(f"{where}: {error}") from error
-    if not row["qid"].removeprefix("Q").isdigit() or not row["label"] or "+" not in row["checked"]:
-        raise DataError(f"{where}: an item needs a QID, a label and two sources that agree on it")
-    kinds[kind.value] += 1
-    known = KnownName(WIKIDATA + row["qid"], row["label"], kind)
-    # Where editors linked none of the items of a name, one that they link often and that more lists hold is likelier.
-    fame = 0.02 * sum(linked.values()) + 0.1 * (1 + row["checked"].count("+"))
-    if namesakes and (name := key(row["label"])):
-        found[name].append((NAMESAKE * namesakes, None))
-    for column, relation in RELATIONS.items():
-        names = {key(name) for name in row[column].split("|")} | ({key(row["label"])} if relation == "name" else set())
-        for name in sorted(names - {()}):
-            # A capital's or a palace's name means itself first; that it stands for the state is the reader's inference.
-            strength = fame + linked.get(name, 0) if relation in ("name", "demonym") else 0.05
-            found[name].append((strength, known if relation == "name" else replace(known, relation=relation)))
-
-
-def _counts(cell: str) -> dict[Name, int]:
-    """How often editors linked each name to the item."""
-    counts: dict[Name, int] = defaultdict(int)
-    for part in filter(None, cell.split("|")):
-        name, _, count = part.rpartition("=")
-        counts[key(name)] += int(count)
-    return counts
-
-
-def _ranked(senses: list[Sense]) -> tuple[KnownName, ...]:
-    """Senses of one name, likeliest first; one sense an item."""
-    best: dict[str, tuple[float, KnownName]] = {}
-    others = 0.0
-    for strength, known in senses:
-        if known is None:
-            others = max(others, strength)
-        elif known.iri not in best or known.relation == "name":
-            best[known.iri] = (strength, known)
-    total = others + sum(strength for strength, _ in best.values())
-    ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].iri))
-    return tuple(replace(known, prior=round(strength / total, 4)) for strength, known in ordered)
+    return Gazetteer(Index.open(data.path("gazetteer", "core.sqlite")))

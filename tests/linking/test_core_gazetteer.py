@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from kgload import data
 from kgload.linking.gazetteer import Gazetteer
+from kgload.linking.index import Index
+from kgload.linking.rows import write_index
 from kgload.records import EntityKind
 
 MEGABYTES_ALLOWED = 5
@@ -62,3 +65,11 @@ def test_pyongyang_may_be_the_state() -> None:
 
 def test_common_words_are_no_names() -> None:
     assert not Gazetteer.core().find("They told us who it is, and may visit the police and the senate.")
+
+
+def test_the_index_that_ships_is_the_table_s(tmp_path: Path) -> None:
+    write_index(data.path("gazetteer", "core.tsv"), tmp_path / "core.sqlite", as_of="2026-11-24")
+    made, ships = Index.open(tmp_path / "core.sqlite"), Index.open(data.path("gazetteer", "core.sqlite"))
+    assert list(made.items()) == list(ships.items())
+    assert list(made.entries()) == list(ships.entries())
+    assert made.info() == ships.info()

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgload.errors import DataError
-from kgload.linking.gazetteer import COLUMNS, Gazetteer
+from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.names import key
+from kgload.linking.rows import COLUMNS
 from kgload.records import EntityKind
 
 ROWS = (

@@ -7,8 +7,9 @@ import re
 import pytest
 
 from kgload.linking.disambiguation import weights
-from kgload.linking.gazetteer import COLUMNS, Gazetteer
+from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.linker import Linker
+from kgload.linking.rows import COLUMNS
 from kgload.records import Article, Document, Entity, EntityKind, Link, Mention
 
 ROWS = (
