@@ -12,7 +12,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kgload.errors import BadLine
 from kgload.files import reading
@@ -85,6 +87,8 @@ def parse_date(text: str | None) -> EventDate | None:
     if not text:
         return None
     days = [day for part in text.split("/") for day in _ends(part)]
+    if len(days) > 4:
+        raise ValueError("more than two days")
     return EventDate(min(days), max(days), None)
 
 
@@ -94,9 +98,22 @@ def _ends(part: str) -> tuple[dt.date, dt.date]:
         return dt.date(numbers[0], 1, 1), dt.date(numbers[0], 12, 31)
     if len(numbers) == 2:
         year, month = numbers
-        return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
+        # The month is looked at first: calendar's own complaint about it is no ValueError in every version.
+        first = dt.date(year, month, 1)
+        return first, dt.date(year, month, calendar.monthrange(year, month)[1])
     year, month, day = numbers
     return dt.date(year, month, day), dt.date(year, month, day)
+
+
+def date_text(date: EventDate) -> str | None:
+    """What :func:`parse_date` reads as these days; None where they are not known."""
+    first, last = date.earliest or date.latest, date.latest or date.earliest
+    if first is None or last is None:
+        return None
+    for short in (f"{first}", f"{first}"[:7], f"{first}"[:4]):
+        if (found := parse_date(short)) and (found.earliest, found.latest) == (first, last):
+            return short
+    return f"{first}/{last}"
 
 
 def read(path: Path) -> Iterator[GoldDocument]:
@@ -104,48 +121,146 @@ def read(path: Path) -> Iterator[GoldDocument]:
 
     Raises:
         InputNotFound: the file cannot be read.
-        BadLine: a line is no gold document; the message names line and reason.
+        BadLine: a line is no gold document, or its id is there already; the message names line, place and reason.
     """
+    seen: set[str] = set()
     with reading(path) as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             try:
-                yield _document(json.loads(line))
-            except (KeyError, TypeError, ValueError, AttributeError) as error:
-                raise BadLine(f"{path}:{number} is no gold document: {type(error).__name__}: {error}") from error
+                document = parse(line)
+                if document.id in seen:
+                    raise ValueError(f"id: {document.id[:100]!r} is there twice")
+            except ValueError as error:
+                raise BadLine(f"{path}:{number} is no gold document: {error}") from error
+            seen.add(document.id)
+            yield document
 
 
-def _document(row: dict[str, Any]) -> GoldDocument:
+class _Row(BaseModel):
+    """Types as JSON has them; fields that are not ours are other people's, and passed over."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Mention(_Row):
+    begin: Annotated[int, Field(ge=0)]
+    end: int
+    sentence: Annotated[int, Field(ge=0)]
+    trigger: str = ""
+
+
+Names = list[str] | None
+
+
+class _Event(_Row):
+    type: Annotated[str, Field(min_length=1)]
+    mentions: Annotated[list[_Mention], Field(min_length=1)]
+    participants: Names = None
+    accept: Names = None
+    place: str | list[str] | None = None
+    accept_place: Names = None
+    date: str | None = None
+    date_scored: bool = True
+    status: Status | None = None
+    mode: Mode | None = None
+    reported_by: str | None = None
+    deployer: str | None = None
+    force: str | None = None
+    quantity: int | None = None
+    origin: str | None = None
+    destination: str | None = None
+    optional: bool = False
+
+
+class _Document(_Row):
+    id: Annotated[str, Field(min_length=1)]
+    sentences: list[tuple[int, int]]
+    events: list[_Event]
+    aliases: dict[str, list[str]] = {}
+
+
+def parse(line: str | bytes) -> GoldDocument:
+    """The gold document that a line of JSON holds.
+
+    Raises:
+        ValueError: it holds none; the message is ``place: reason``.
+    """
+    try:
+        row = _Document.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in first["loc"]).lstrip(".")
+        raise ValueError(f"{place or 'the line'}: {first['msg']}") from error
+    for number, (begin, end) in enumerate(row.sentences):
+        if not 0 <= begin < end:
+            raise ValueError(f"sentences[{number}]: {begin} to {end} is no span")
     return GoldDocument(
-        id=row["id"],
-        sentences=tuple((int(begin), int(end)) for begin, end in row["sentences"]),
-        events=tuple(_event(event) for event in row["events"]),
-        aliases={name: tuple(forms) for name, forms in row.get("aliases", {}).items()},
+        id=row.id,
+        sentences=tuple(row.sentences),
+        events=tuple(_event(event, f"events[{n}]", len(row.sentences)) for n, event in enumerate(row.events)),
+        aliases={name: tuple(forms) for name, forms in row.aliases.items()},
     )
 
 
-def _event(row: dict[str, Any]) -> GoldEvent:
-    place = row.get("place") or ()
+def _event(row: _Event, path: str, sentences: int) -> GoldEvent:
+    for number, mention in enumerate(row.mentions):
+        if mention.begin >= mention.end:
+            raise ValueError(f"{path}.mentions[{number}]: {mention.begin} to {mention.end} is no span")
+        if mention.sentence >= sentences:
+            raise ValueError(f"{path}.mentions[{number}].sentence: there is no sentence {mention.sentence}")
+    try:
+        date = parse_date(row.date)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"{path}.date: {row.date!r} is no date: {error}") from error
+    place = row.place or ()
     return GoldEvent(
-        type=row["type"],
-        mentions=tuple(
-            GoldMention(int(m["begin"]), int(m["end"]), int(m["sentence"]), m.get("trigger", ""))
-            for m in row["mentions"]
-        ),
-        participants=tuple(row.get("participants") or ()),
-        accept=tuple(row.get("accept") or ()),
+        type=row.type,
+        mentions=tuple(GoldMention(m.begin, m.end, m.sentence, m.trigger) for m in row.mentions),
+        participants=tuple(row.participants or ()),
+        accept=tuple(row.accept or ()),
         place=(place,) if isinstance(place, str) else tuple(place),
-        accept_place=tuple(row.get("accept_place") or ()),
-        date=parse_date(row.get("date")),
-        date_scored=row.get("date_scored", True),
-        status=Status(row["status"]) if row.get("status") else None,
-        mode=Mode(row["mode"]) if row.get("mode") else None,
-        reported_by=row.get("reported_by"),
-        deployer=row.get("deployer"),
-        force=row.get("force"),
-        quantity=row.get("quantity"),
-        origin=row.get("origin"),
-        destination=row.get("destination"),
-        optional=row.get("optional", False),
+        accept_place=tuple(row.accept_place or ()),
+        date=date,
+        date_scored=row.date_scored,
+        status=row.status,
+        mode=row.mode,
+        reported_by=row.reported_by or None,
+        deployer=row.deployer or None,
+        force=row.force or None,
+        quantity=row.quantity,
+        origin=row.origin or None,
+        destination=row.destination or None,
+        optional=row.optional,
     )
+
+
+def dump(document: GoldDocument) -> str:
+    """A gold document as a line of JSON that :func:`read` takes; what is not said is left out."""
+    row: dict[str, Any] = {"id": document.id, "sentences": document.sentences}
+    row["events"] = [_dumped(event) for event in document.events]
+    if document.aliases:
+        row["aliases"] = document.aliases
+    return json.dumps(row, ensure_ascii=False)
+
+
+def _dumped(event: GoldEvent) -> dict[str, Any]:
+    mentions = [{"begin": m.begin, "end": m.end, "sentence": m.sentence, "trigger": m.trigger} for m in event.mentions]
+    row: dict[str, Any] = {"type": event.type, "mentions": mentions, "participants": event.participants}
+    said: dict[str, Any] = {
+        "accept": event.accept,
+        "place": event.place[0] if len(event.place) == 1 else event.place,
+        "accept_place": event.accept_place,
+        "date": date_text(event.date) if event.date else None,
+        "status": event.status,
+        "mode": event.mode,
+        "reported_by": event.reported_by,
+        "deployer": event.deployer,
+        "force": event.force,
+        "quantity": event.quantity,
+        "origin": event.origin,
+        "destination": event.destination,
+    }
+    row |= {name: value for name, value in said.items() if value not in (None, ())}
+    return row | ({} if event.date_scored else {"date_scored": False}) | ({"optional": True} if event.optional else {})
