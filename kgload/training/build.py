@@ -12,10 +12,13 @@ from kgload.errors import ExtractorError
 from kgload.evaluation.scores import Scores
 from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.reading import read
+from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.encoder.windows import stretches
+from kgload.extraction.frames import frames
 from kgload.records import Lexicon, Mode, Status
 from kgload.training.base import base_weights
 from kgload.training.card import write_card
+from kgload.training.clues import Lesson, learn, of_examples
 from kgload.training.gold import SINGLE, GoldText, load
 from kgload.training.plan import Built, Plan
 from kgload.training.tuning import Held, calibrate, measure, tune
@@ -54,7 +57,7 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
     tell(f"{len(texts)} texts, {', '.join(types)}")
     scores: dict[str, Scores] = {}
     if plan.folds > 1:
-        held = cross_validate(texts, settings, recipe, plan.folds, base, tell)
+        held = cross_validate(texts, lexicon, settings, recipe, plan.folds, base, tell)
         thresholds = tune(held, settings, tell)
         settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
         scores = measure(held, settings, settings.thresholds)
@@ -67,18 +70,31 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
 
 
 def cross_validate(
-    texts: Sequence[GoldText], settings: Settings, recipe: Recipe, folds: int, base: Path, tell: Tell
+    texts: Sequence[GoldText],
+    lexicon: Lexicon,
+    settings: Settings,
+    recipe: Recipe,
+    folds: int,
+    base: Path,
+    tell: Tell,
 ) -> list[Held]:
-    """What networks read in texts that they did not learn from, each text once."""
+    """What networks read, and clues say, in texts that neither learned from, each text once."""
     from kgload.training.running import Running
     from kgload.training.train import train
 
+    known = frames()
+    lessons = {one.gold.id: Lesson(one.gold, clues_of(one.analysis, one.text, known), known) for one in texts}
+    examples = list(of_examples(known, lexicon))
     held = []
     for number in range(folds):
         inside = [one for one in texts if fold_of(one, folds) != number]
         tell(f"fold {number + 1} of {folds}: {len(inside)} texts to learn from")
+        weights = learn([*(lessons[one.gold.id] for one in inside), *examples])
         running = Running(train(inside, settings, recipe, base, tell), settings)
-        held += [Held(one, read(one.text, running)) for one in texts if fold_of(one, folds) == number]
+        for one in texts:
+            if fold_of(one, folds) == number:
+                clues = lessons[one.gold.id].clues
+                held.append(Held(one, vote(one.text, clues, read(one.text, running), settings, weights)))
     return held
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kgload.errors import BadLine
 from kgload.evaluation.names import normal, same
-from kgload.extraction.analysis import Token, analyse
+from kgload.extraction.analysis import Analysis, analyse
 from kgload.extraction.encoder.pieces import Pieces
 from kgload.extraction.encoder.text import Surroundings, Text, prepare, surroundings
 from kgload.extraction.encoder.windows import Widths
@@ -68,10 +68,10 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class GoldText:
-    """A text, its words, and its gold."""
+    """A text, its analysis, and its gold."""
 
     text: Text
-    tokens: tuple[Token, ...]
+    analysis: Analysis
     gold: GoldDocument
 
 
@@ -91,7 +91,7 @@ def load(paths: Sequence[Path], lexicon: Lexicon, vocabulary: Path) -> list[Gold
                 raise BadLine(f"{path}: {document.id} has no article beside it")
         analyses = analyse(articles[document.id] for document in documents)
         for document, analysis in zip(documents, analyses, strict=True):
-            result.append(GoldText(prepare(analysis, lexicon, vocabulary), analysis.tokens, document))
+            result.append(GoldText(prepare(analysis, lexicon, vocabulary), analysis, document))
     return result
 
 

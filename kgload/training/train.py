@@ -213,6 +213,6 @@ def _words(one: GoldText, begin: int, end: int) -> list[tuple[int, int, str]]:
     """Nouns, verbs and adjectives between two places of a text, with what each has in common with its other forms."""
     return [
         (token.begin, token.end, stem(token.text))
-        for token in one.tokens
+        for token in one.analysis.tokens
         if begin <= token.begin < end and token.tag[:2] in ("NN", "VB", "JJ") and len(token.text) > 2
     ]

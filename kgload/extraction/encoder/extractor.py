@@ -16,8 +16,10 @@ from kgload.extraction.encoder.events import Found, combine, confidence
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.reading import Readings, read
 from kgload.extraction.encoder.text import Text, prepare
+from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.frames import frames
 from kgload.extraction.names import Names
+from kgload.extraction.weights import weights
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
 
 FOLDER = "KGLOAD_MODEL"
@@ -48,7 +50,7 @@ class Encoder:
         self._lexicon = lexicon
         own = os.environ.get(FOLDER)
         self._model = Model(folder or (Path(own) if own else data.path("model")))
-        self._frames = frames()
+        self._frames, self._weights = frames(), weights()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order; none depends on another."""
@@ -69,7 +71,7 @@ class Encoder:
     def _steps(self, analysis: Analysis) -> Steps:
         text = prepare(analysis, self._lexicon, self._model.vocabulary)
         settings = self._model.settings
-        readings = read(text, self._model)
+        readings = vote(text, clues_of(analysis, text, self._frames), read(text, self._model), settings, self._weights)
         found = combine(text, readings, settings, settings.thresholds)
         names = _with_kinds_of_parts(text.names, found)
         events = [self._event(text, event) for event in found]
