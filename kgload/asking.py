@@ -117,8 +117,8 @@ def _in_memory(file: Path) -> EmbeddedStore:
     from kgload.stores.embedded import EmbeddedStore
 
     memory = EmbeddedStore()
-    for graph, triples in read_graphs(file):
-        memory.add(graph, triples)
+    for graph in read_graphs(file):
+        memory.insert(graph.lines)
     return memory
 
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import os
 import re
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
 
     from kgload.asking import Answer
     from kgload.explanations import Explanation
-    from kgload.loading.graphs import NamedGraph
+    from kgload.loading.graphs import Graph
     from kgload.loading.loader import Report
+    from kgload.stores.base import Store
 
 DEFAULT_BASE = "https://w3id.org/kgload/"
 PathLike = str | Path
@@ -238,13 +240,16 @@ def load_all(
     settings: Settings | None = None,
     on_bad: Callable[[KgloadError], None] | None = None,
     on_other: Callable[[Path], None] | None = None,
+    dry_run: bool = False,
 ) -> Iterator[str]:
-    """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up."""
+    """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up.
+
+    A dry run writes nothing: the report says what would be done.
+    """
     from kgload import ontology
-    from kgload.loading.graphs import is_graph
+    from kgload.loading.graphs import from_triples, is_graph, read_graphs
     from kgload.loading.loader import Report
     from kgload.loading.loader import load as load_graphs
-    from kgload.stores import open_store
 
     names = [str(name) for name in inputs]
     for name in names:
@@ -258,30 +263,39 @@ def load_all(
             sources += [Path(name) for name in group]
         else:
             sources.append(read(list(group), date=date, id=id, input_format=input_format, on_other=on_other))
-    with open_store(store, endpoint, create=True) as opened:
+    with _to_load_into(store, endpoint, dry_run=dry_run) as opened:
         # The ontology has a graph of its own, so that a store explains itself.
-        for _ in load_graphs(opened, [(ontology.GRAPH, ontology.triples())], Report()):
+        for _ in load_graphs(opened, [from_triples(ontology.GRAPH, ontology.triples())], Report(), dry_run=dry_run):
             pass
         for source in sources:
             if isinstance(source, Path):
-                found = _file_graphs(source)
+                found = read_graphs(source, at=functools.partial(setattr, report, "share"))
             else:
                 found = _graphs(extract(source, settings=settings, on_bad=on_bad), base)
-            yield from load_graphs(opened, found, report)
+            yield from load_graphs(opened, found, report, dry_run=dry_run)
 
 
-def _file_graphs(path: Path) -> Iterator[NamedGraph]:
-    from kgload.loading.graphs import read_graphs
+def _to_load_into(store: Path | None, endpoint: str | None, *, dry_run: bool) -> Store:
+    from kgload.errors import StoreNotFound
+    from kgload.stores import open_store
 
-    return read_graphs(path)
+    if not dry_run or endpoint is not None:
+        return open_store(store, endpoint, create=True)
+    try:
+        return open_store(store, read_only=True)
+    except StoreNotFound:
+        from kgload.stores.embedded import EmbeddedStore
+
+        return EmbeddedStore()
 
 
-def _graphs(documents: Iterable[Document], base: str) -> Iterator[NamedGraph]:
+def _graphs(documents: Iterable[Document], base: str) -> Iterator[Graph]:
+    from kgload.loading.graphs import from_quads
     from kgload.mapping import iris
     from kgload.mapping.graph import quads
 
     for document in documents:
-        yield iris.document(base, document.article.id), [quad.triple for quad in quads(document, base)]
+        yield from_quads(iris.document(base, document.article.id), quads(document, base))
 
 
 def query(

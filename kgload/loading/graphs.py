@@ -2,23 +2,64 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import tempfile
 import zlib
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from kgload.errors import BadGraph
 from kgload.files import reading
-from kgload.mapping.writers import SUFFIXES, format_of
+from kgload.loading import nquads
+from kgload.loading.flat import by_document
+from kgload.loading.sorting import ascending
+from kgload.mapping.writers import SUFFIXES, GraphFormat, format_of
 
-KGL = "https://w3id.org/kgload/ontology#"
-TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-DOCUMENT = ox.NamedNode(KGL + "Document")
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
-NamedGraph = tuple[str, list[ox.Triple]]
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A named graph: its statements as sorted lines of N-Quads, each once, and a hash of them.
+
+    Two graphs have one hash where the library reads the same statements, whatever the format, the spelling and the
+    order. Blank nodes count by their labels.
+    """
+
+    name: str
+    lines: bytes
+    count: int
+    hash: str
+
+    @property
+    def triples(self) -> list[ox.Triple]:
+        """The statements as terms."""
+        return [quad.triple for quad in ox.parse(self.lines, ox.RdfFormat.N_QUADS)]
+
+
+def graph_of(name: str, lines: bytes) -> Graph:
+    """The graph that lines of N-Quads, as the library writes them, make up."""
+    ordered = sorted({*lines.split(b"\n")} - {b""})
+    ordered.append(b"")
+    content = b"\n".join(ordered)
+    return Graph(name, content, len(ordered) - 1, hashlib.sha256(content).hexdigest())
+
+
+def from_triples(name: str, triples: Iterable[ox.Triple]) -> Graph:
+    """A named graph of triples."""
+    graph = ox.NamedNode(name)
+    return from_quads(name, (ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples))
+
+
+def from_quads(name: str, quads: Iterable[ox.Quad]) -> Graph:
+    """A named graph of quads that all name it."""
+    return graph_of(name, ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"")
 
 
 def is_graph(name: str) -> bool:
@@ -26,89 +67,88 @@ def is_graph(name: str) -> bool:
     return any(name.lower().removesuffix(".gz").endswith(suffix) for suffix in SUFFIXES)
 
 
-def read_graphs(path: Path) -> Iterator[NamedGraph]:
-    """The named graphs of a file, each as it is complete: memory holds one at a time where the format has graphs.
+def read_graphs(path: Path, at: Callable[[float], None] = lambda share: None) -> Iterator[Graph]:
+    """The named graphs of a file, each once and whole, in the order in which they begin.
 
-    Turtle and N-Triples have none; there each document's triples are found by what they speak of, and what belongs to
-    no document stands in one graph that is named after the file.
+    Memory holds one at a time, and 8 bytes and a set's room for the name of each. Where statements of one graph stand
+    apart, the file is sorted by graph first, on disk; a format other than N-Quads is turned into it on disk. Turtle and
+    N-Triples have no graphs: there each document's triples are found by what they speak of, what belongs to no document
+    stands in one graph that is named after the file, and all of it is held in memory.
+
+    ``at`` is told how much of the file has been read, from 0 to 1.
 
     Raises:
         InputNotFound: the file cannot be read.
         UnknownFormat: its suffix names no graph format.
-        BadGraph: it does not parse; graphs that were complete before the error have been given.
+        BadGraph: it does not parse; graphs of N-Quads that were complete before the error have been given.
     """
     format_ = format_of(path.name)
-    with reading(path) as stream:
-        try:
+    try:
+        if format_ is GraphFormat.NQUADS:
+            with reading(path) as stream:
+                is_scattered = _is_scattered(stream)
+            with reading(path) as stream:
+                yield from _graphs(stream, path.stat().st_size, at, is_scattered=is_scattered)
+            return
+        with reading(path) as stream:
             quads = ox.parse(stream, format_.rdf)
-            yield from _consecutive(quads) if format_.has_graphs else _by_document(quads, path)
-        except (SyntaxError, EOFError, OSError, ValueError, zlib.error) as error:
-            raise BadGraph(f"{path}: {error}") from error
-        except MemoryError as error:
-            raise BadGraph(f"{path}: a statement is too long to be read") from error
+            if not format_.has_graphs:
+                for name, triples in by_document(quads, f"urn:kgload:file:{quote(path.name, safe='')}"):
+                    yield from_triples(name, triples)
+                return
+            with tempfile.TemporaryFile() as spool:
+                ox.serialize(quads, spool, ox.RdfFormat.N_QUADS)
+                size = spool.tell()
+                spool.seek(0)
+                is_scattered = _is_scattered(spool)
+                spool.seek(0)
+                yield from _graphs(spool, size, at, is_scattered=is_scattered)
+    except OSError as error:
+        if error.errno in NO_ROOM:  # for the temporary files; a damaged packed file has no number
+            raise
+        raise BadGraph(f"{path}: {error}") from error
+    except (SyntaxError, EOFError, ValueError, zlib.error) as error:
+        raise BadGraph(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise BadGraph(f"{path}: a statement is too long to be read") from error
 
 
-def _consecutive(quads: Iterable[ox.Quad]) -> Iterator[NamedGraph]:
-    name: str | None = None
-    triples: list[ox.Triple] = []
-    for quad in quads:
-        if not isinstance(quad.graph_name, ox.NamedNode):
-            raise ValueError("a statement stands in no named graph; kgload loads named graphs")
-        if quad.graph_name.value != name:
-            if name is not None:
-                yield name, triples
-            name, triples = quad.graph_name.value, []
-        triples.append(quad.triple)
-    if name is not None:
-        yield name, triples
+def _is_scattered(stream: BinaryIO) -> bool:
+    """Whether a graph comes again after another one; what does not parse is left to whoever reads it next."""
+    seen: set[int] = set()
+    last = b""
+    try:
+        for name, _ in nquads.runs(stream):
+            if name != last:
+                if hash(name) in seen:
+                    return True
+                seen.add(hash(name))
+                last = name
+    except (nquads.Unreadable, EOFError, OSError, zlib.error):
+        return False
+    return False
 
 
-def _by_document(quads: Iterable[ox.Quad], path: Path) -> Iterator[NamedGraph]:
-    about: dict[str, list[ox.Triple]] = defaultdict(list)
-    for quad in quads:
-        about[str(getattr(quad.subject, "value", quad.subject))].append(quad.triple)
-    taken: set[str] = set()
-    documents = sorted(s for s, ts in about.items() if any(t.predicate == TYPE and t.object == DOCUMENT for t in ts))
-    owners = _owners(about, documents)
-    for document in documents:
-        subjects = {document, *owners[document]}
-        shared = {
-            str(getattr(t.object, "value", ""))
-            for subject in subjects
-            for t in about[subject]
-            if isinstance(t.object, ox.NamedNode)
-        }
-        subjects |= {name for name in shared if name in about and not any(name in o for o in owners.values())}
-        subjects -= set(documents) - {document}
-        taken |= subjects
-        yield document, [t for name in sorted(subjects) for t in about[name] if _belongs(t, document)]
-    rest = [triple for name in sorted(about.keys() - taken) for triple in about[name]]
-    if rest:
-        yield f"urn:kgload:file:{_quoted(path.name)}", rest
+def _graphs(stream: BinaryIO, size: int, at: Callable[[float], None], *, is_scattered: bool) -> Iterator[Graph]:
+    raw = getattr(stream, "fileobj", stream)  # of a packed file, what is packed
+    runs = nquads.runs(stream)
+    if is_scattered:
+        runs = _gathered(runs)
+    name, pieces = b"", list[bytes]()
+    for of, lines in runs:
+        if of != name and pieces:
+            yield graph_of(name.decode(), b"".join(pieces))
+            pieces = []
+            at(raw.tell() / size)
+        name = of
+        pieces.append(lines)
+    if pieces:
+        yield graph_of(name.decode(), b"".join(pieces))
+    at(1.0)
 
 
-def _quoted(name: str) -> str:
-    """A file's name as a part of an IRI."""
-    from urllib.parse import quote
-
-    return quote(name, safe="")
-
-
-def _owners(about: dict[str, list[ox.Triple]], documents: list[str]) -> dict[str, set[str]]:
-    """The subjects that are one document's own: its spans, its events, and the entities that are scoped to it."""
-    owners: dict[str, set[str]] = {document: set() for document in documents}
-    slugs = {document.rpartition("/")[2]: document for document in documents}
-    for subject in about:
-        span_of = subject.partition("#")[0]
-        scope = subject.rsplit("/", 2)
-        if span_of in owners and span_of != subject:
-            owners[span_of].add(subject)
-        elif len(scope) == 3 and scope[1] in slugs and scope[0].endswith(("/event", "/entity")):
-            owners[slugs[scope[1]]].add(subject)
-    return owners
-
-
-def _belongs(triple: ox.Triple, document: str) -> bool:
-    """Whether a triple is the document's: an entity that several share has mentions in each."""
-    value = cast(str, getattr(triple.object, "value", ""))
-    return triple.predicate.value != KGL + "mention" or value.startswith(document + "#")
+def _gathered(runs: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """The same statements with each graph's together. A name holds no space, so that it sorts before its lines."""
+    for line in ascending(name + b" " + line + b"\n" for name, lines in runs for line in lines.split(b"\n") if line):
+        name, _, statement = line.partition(b" ")
+        yield name, statement

@@ -1,44 +1,68 @@
-"""Named graphs into a store: a graph that is there already is replaced, one that is unchanged is left alone."""
+"""Named graphs into a store: a graph that is there already is replaced, one that is unchanged is left alone.
+
+A graph's hash tells whether it is unchanged, so that nothing is fetched to see. Graphs go out many at a time, and each
+is whole or absent whatever happens: a store takes a batch as one transaction, or graph by graph where it has none.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import pyoxigraph as ox
 
-from kgload.loading.graphs import NamedGraph
+from kgload.errors import KgloadError
+from kgload.loading import records
+from kgload.loading.graphs import Graph
+from kgload.stores.base import Answer
+
+# How much goes out at a time; a graph that is larger goes alone. Articles come slowly, and are not held for long.
+BATCH = 100_000
+BATCH_BYTES = 24_000_000
+SECONDS = 5.0
+# Statements in one update: it is read by a server's SPARQL parser, which holds it in memory.
+UPDATED = 20_000
 
 
 class Target(Protocol):
     """What loading asks of a store."""
 
-    def graph(self, name: str) -> frozenset[ox.Triple]:
-        """The triples of a named graph; none where there is no such graph."""
+    @property
+    def takes_quads(self) -> bool:
+        """Whether it takes many graphs in one transaction."""
         ...
 
-    def holds(self, name: str, triples: Sequence[ox.Triple]) -> bool:
-        """Whether a named graph holds these triples and no others, as the store writes them."""
+    def query(self, sparql: str) -> Answer:
+        """Answer a query."""
+        ...
+
+    def insert(self, quads: bytes) -> None:
+        """Add N-Quads, of as many graphs as they name: all or none."""
+        ...
+
+    def update(self, sparql: str) -> None:
+        """Carry out a SPARQL update: all of it or nothing."""
         ...
 
     def replace(self, name: str, triples: Sequence[ox.Triple]) -> None:
         """Make a named graph hold these triples and no others."""
         ...
 
-    def add(self, name: str, triples: Sequence[ox.Triple]) -> None:
-        """Add triples to a named graph."""
-        ...
-
 
 @dataclass(slots=True)
 class Report:
-    """What a load did, in named graphs; ``triples`` counts those that were read."""
+    """What a load did, in named graphs; ``triples`` counts those that were read.
+
+    ``share`` is how much of the file at hand has been read, from 0 to 1.
+    """
 
     added: int = 0
     replaced: int = 0
     unchanged: int = 0
     triples: int = 0
+    share: float = 0.0
 
     @property
     def graphs(self) -> int:
@@ -46,27 +70,85 @@ class Report:
         return self.added + self.replaced + self.unchanged
 
 
-def load(store: Target, graphs: Iterable[NamedGraph], report: Report) -> Iterator[str]:
-    """Load graphs one by one, yielding the name of each as it is done; ``report`` is kept up.
-
-    A graph whose statements stand apart in a file comes in parts: the first part replaces, the others are added.
+def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: bool = False) -> Iterator[str]:
+    """Load graphs, yielding the name of each as it is done; ``report`` is kept up. A dry run writes nothing.
 
     Raises:
-        StoreError: the store failed; the graphs yielded before are loaded, the one at hand is whole or as it was.
+        StoreError: the store failed; the graphs yielded before are loaded, each other one is whole or as it was.
+        InputError: the graphs could not be read further; those before are loaded.
     """
-    begun: set[str] = set()
-    for name, triples in graphs:
-        report.triples += len(triples)
-        if name in begun:
-            store.add(name, triples)
-            continue
-        begun.add(name)
-        if not store.graph(name):
-            store.add(name, triples)
-            report.added += 1
-        elif store.holds(name, triples):
-            report.unchanged += 1
-        else:
-            store.replace(name, triples)
-            report.replaced += 1
-        yield name
+    wrote = False
+    for batch in _batches(graphs):
+        known = records.hashes(store, [graph.name for graph in batch])
+        changed = [graph for graph in batch if known.get(graph.name) != {graph.hash}]
+        there = records.present(store, [graph.name for graph in changed])
+        new = [graph for graph in changed if graph.name not in there]
+        old = [graph for graph in changed if graph.name in there]
+        if not dry_run:
+            _write(store, new, old)
+        wrote = wrote or bool(changed)
+        report.added += len(new)
+        report.replaced += len(old)
+        report.unchanged += len(batch) - len(changed)
+        report.triples += sum(graph.count for graph in batch)
+        yield from (graph.name for graph in batch)
+    if wrote and not dry_run:
+        records.stamp(store)
+
+
+def _batches(graphs: Iterable[Graph]) -> Iterator[list[Graph]]:
+    """Graphs as they go out together; what came before an error goes out, too."""
+    source = iter(graphs)
+    batch: list[Graph] = []
+    count = size = 0
+    begun = time.monotonic()
+    while True:
+        try:
+            graph = next(source, None)
+        except KgloadError:
+            if batch:
+                yield batch
+            raise
+        if graph is not None and not count:
+            begun = time.monotonic()
+        is_full = (
+            count + (graph.count if graph else 0) > BATCH or size + (len(graph.lines) if graph else 0) > BATCH_BYTES
+        )
+        if batch and (graph is None or is_full or time.monotonic() - begun > SECONDS):
+            yield batch
+            batch, count, size, begun = [], 0, 0, time.monotonic()
+        if graph is None:
+            return
+        batch.append(graph)
+        count += graph.count
+        size += len(graph.lines)
+
+
+def _write(store: Target, new: list[Graph], old: list[Graph]) -> None:
+    if not store.takes_quads:
+        for graph in [*new, *old]:
+            store.update(records.forgetting([graph.name], with_graphs=False))
+            store.replace(graph.name, graph.triples)
+            store.update(records.recording(graph))
+        return
+    if new:
+        store.insert(b"".join(part for graph in new for part in (graph.lines, records.line(graph))))
+        # Another loader may have brought a graph of the same name meanwhile; where it was not the same graph, both
+        # records stand there, and this one's replaces what has become of the two.
+        known = records.hashes(store, [graph.name for graph in new])
+        old = [*old, *(graph for graph in new if known.get(graph.name) != {graph.hash})]
+    for some in _portions(old):
+        store.update(records.replacing(some))
+
+
+def _portions(graphs: Sequence[Graph]) -> Iterator[list[Graph]]:
+    portion: list[Graph] = []
+    count = 0
+    for graph in graphs:
+        if portion and count + graph.count > UPDATED:
+            yield portion
+            portion, count = [], 0
+        portion.append(graph)
+        count += graph.count
+    if portion:
+        yield portion

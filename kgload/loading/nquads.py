@@ -19,11 +19,11 @@ LONGEST = 1 << 28
 # A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
 # escapes that are used, language tags in lower case, datatypes that are not left out. Possessive, so that hostile lines
 # cost no more than others.
-_PCHAR = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]++|%[0-9A-Fa-f]{2})*+"
+_PCHAR = rb"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]++|%[0-9A-Fa-f]{2})*+"
 _HOST = rb"[A-Za-z0-9.-]++(?::[0-9]{1,5}+)?+(?=[/?#>])"
 _IRI = (
     rb"(?:https?://" + _HOST + _PCHAR + rb"|urn:[a-z][a-z0-9-]++:" + _PCHAR + rb")"
-    rb"(?:\?" + _PCHAR + rb")?+(?:\#" + _PCHAR + rb")?+"
+    rb"(?:\#" + _PCHAR + rb")?+"
 )
 _LEFT_OUT = rb"(?!http://www\.w3\.org/(?:2001/XMLSchema\#string|1999/02/22-rdf-syntax-ns\#(?:dirL|l)angString)>)"
 _CHARACTERS = rb'(?:[^"\\\x00-\x1f\x7f\xef]++|\\[btnfr"\\]|\xef(?!\xbf[\xbe\xbf]))*+'
