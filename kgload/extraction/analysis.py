@@ -122,6 +122,7 @@ def language() -> Language:
     return nlp
 
 
+@functools.cache
 def model_name() -> str:
     """Name and version of the language model, as a run's metadata give it."""
     meta = language().meta

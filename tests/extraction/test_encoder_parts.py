@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kgload.extraction.dates import Expression
 from kgload.extraction.encoder.events import combine, confidence, weigh
@@ -131,3 +133,28 @@ def test_a_faint_mention_is_no_event() -> None:
 def test_confidence_is_calibrated() -> None:
     assert confidence(0.9, {}) == pytest.approx(0.9)
     assert confidence(0.9, {"slope": 0.5, "offset": 0.0}) == pytest.approx(0.75)
+
+
+def by_definition(kinds: list[int], share: dict[tuple[int, int], float], least: float) -> list[list[int]]:
+    """The likeliest pair of groups is joined, its links averaged anew over all members."""
+    groups = [[number] for number in range(len(kinds))]
+
+    def link(a: list[int], b: list[int]) -> float:
+        return sum(share[min(i, j), max(i, j)] for i in a for j in b) / (len(a) * len(b))
+
+    while True:
+        pairs = [(link(a, b), a, b) for a in groups for b in groups if a < b and kinds[a[0]] == kinds[b[0]]]
+        value, a, b = max(pairs, default=(0.0, [], []))
+        if value < least:
+            return sorted(sorted(group) for group in groups)
+        groups.remove(b)
+        a += b
+
+
+@given(st.data())
+def test_groups_are_those_of_the_definition(data: st.DataObject) -> None:
+    count = data.draw(st.integers(0, 9))
+    kinds = data.draw(st.lists(st.integers(0, 1), min_size=count, max_size=count))
+    primes = data.draw(st.permutations([n**0.5 % 1 for n in range(2, 2 + count * count)]))
+    share = {(i, j): primes[i * count + j] for j in range(count) for i in range(j)}
+    assert cluster(kinds, lambda i, j: share[i, j], 0.5) == by_definition(kinds, share, 0.5)

@@ -30,7 +30,7 @@ TEXT = (
 @given(probabilities, probabilities, probabilities)
 def test_a_mean_of_log_odds_lies_between_the_two(one: float, other: float, share: float) -> None:
     result = between(one, other, share)
-    low, high = sorted((min(max(p, 1e-6), 1 - 1e-6) for p in (one, other)))
+    low, high = sorted(min(max(p, 1e-6), 1 - 1e-6) for p in (one, other))
     assert low - 1e-9 <= result <= high + 1e-9
 
 

@@ -83,7 +83,9 @@ def combine(text: Text, readings: Readings, settings: Settings, thresholds: dict
     weights = [weigh(trigger, limits["tagger"]) for trigger in readings.triggers]
     kept = [i for i, weight in enumerate(weights) if weight >= limits["mention"]]
     groups = cluster(
-        [readings.triggers[i].kind for i in kept], lambda i, j: readings.same[kept[i], kept[j]], limits["link"]
+        [readings.triggers[i].kind for i in kept],
+        lambda i, j: readings.same.get((kept[i], kept[j]), 0.0),
+        limits["link"],
     )
     least = limits["event_long" if len(text.sentences) >= LONG else "event"]
     found = []

@@ -109,7 +109,7 @@ class _Explainer:
 
     def _same(self, one: Reading, other: Reading) -> float:
         a, b = sorted((self._numbers[id(one)], self._numbers[id(other)]))
-        return self._readings.same[a, b]
+        return self._readings.same.get((a, b), 0.0)
 
     def _common(self, one: Reading, other: Reading) -> tuple[str, ...]:
         """What the network was told of how two triggers stand to each other."""

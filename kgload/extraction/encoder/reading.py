@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,6 +20,9 @@ TRAILING = 0.4
 """A trigger goes on while its next piece has this share of the best one's probability."""
 LONGEST = 12
 """Pieces of the longest trigger."""
+COMPARED = 60
+"""Further triggers of its type, those before it, with which one is compared; work grows with the text and not with its
+square. Those that are not compared are not thought to speak of one event."""
 LIKELY_FORCE = 0.25
 """The least probability of the likeliest word for what is sent."""
 
@@ -72,8 +76,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """The triggers of a text in text order, and for pairs of one type (smaller number first) whether they speak of one
-    event."""
+    """The triggers of a text in text order, and for pairs of one type that stand near (smaller number first) whether
+    they speak of one event."""
 
     triggers: tuple[Reading, ...]
     same: dict[tuple[int, int], float]
@@ -87,12 +91,11 @@ def read(text: Text, network: Network) -> Readings:
         scores = network.read(around.window, around.names, around.dates)
         found.append(_reading(text, network.settings, around, scores, kind, probability))
         vectors.append(scores.vector)
-    same = {
-        (i, j): network.same(vectors[i], vectors[j], features(found[i].stand, found[j].stand))
-        for j in range(len(found))
-        for i in range(j)
-        if found[i].kind == found[j].kind
-    }
+    same, before = {}, defaultdict[int, list[int]](list)
+    for j, later in enumerate(found):
+        for i in before[later.kind][-COMPARED:]:
+            same[i, j] = network.same(vectors[i], vectors[j], features(found[i].stand, later.stand))
+        before[later.kind].append(j)
     return Readings(tuple(found), same)
 
 
