@@ -256,7 +256,7 @@ def virtuoso(folder: Path, port: int, password: str = "") -> Server:
     (folder / "virtuoso.lck").unlink(missing_ok=True)  # of a process that was killed
     command = [found, "+foreground", "+configfile", str(ini)]
     if not (folder / "virtuoso.db").exists():
-        private(kept, password or secrets.token_urlsafe(18))
+        private(kept, password or secrets.token_urlsafe(12))  # of 20 characters works, of 24 not
         # With these it makes its database, sets the password, and ends.
         first = [*command, "+pwdold", "dba", "+pwddba", kept.read_text(encoding="utf-8")]
         subprocess.run(first, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=START_SECONDS)

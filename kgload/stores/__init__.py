@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -23,8 +24,23 @@ def shown(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A SPARQL server as the user names it.
+
+    Attributes:
+        url: its address, without user and password: these come from where :mod:`kgload.stores.credentials` says.
+        profile: the name of what kind it is; found out where it is None.
+        ca_file: certificates (PEM) that the server's is checked against, in place of the public authorities'.
+    """
+
+    url: str
+    profile: str | None = None
+    ca_file: Path | None = None
+
+
 def open_store(
-    path: Path | None = None, endpoint: str | None = None, *, create: bool = False, read_only: bool = False
+    path: Path | None = None, endpoint: str | Server | None = None, *, create: bool = False, read_only: bool = False
 ) -> Store:
     """The server at ``endpoint`` where that is given, else the embedded store in the folder ``path``.
 
@@ -34,7 +50,8 @@ def open_store(
     if endpoint is not None:
         from kgload.stores.sparql import SparqlStore
 
-        return SparqlStore(endpoint)
+        server = Server(endpoint) if isinstance(endpoint, str) else endpoint
+        return SparqlStore(server.url, profile=server.profile, ca_file=server.ca_file)
     from kgload.stores.embedded import EmbeddedStore
 
     if path is not None and path == Path():

@@ -2,37 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from kgload.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Where a server answers, as paths added to the address that the user gives.
+    """Where a server answers, as paths added to the address that the user gives, and what is peculiar to it.
 
-    ``query`` and ``graphs`` are the SPARQL 1.1 Protocol's query operation and the Graph Store Protocol's indirect
-    identification (``?graph=``); ``update`` the protocol's update operation. ``dataset`` gives and takes N-Quads of
-    many graphs, a request a transaction; None where there is no such thing, and graphs are then written one by one.
-    ``compact`` (before a dataset's name) and ``server`` are the administration's, at the root that datasets stand
-    under.
+    Attributes:
+        name: what ``--profile`` calls it.
+        query: SPARQL 1.1 Protocol, query operation.
+        update: the protocol's update operation.
+        graphs: SPARQL 1.1 Graph Store HTTP Protocol.
+        graph_parameter: the parameter of ``graphs`` that names a graph.
+        dataset: what gives and takes N-Quads of many graphs, a request a transaction; None where there is no such
+            thing, and graphs are then written one by one.
+        compact: the administration's, before a dataset's name, at the root that datasets stand under.
+        server: the administration's, which tells the version.
+        header: a header of its answers, and words in it, that no other server has.
+        path: a part of its addresses that no other server has.
+        union_default_graph: whether patterns outside GRAPH match the named graphs too.
+        request_triples: how many triples a request may bring; 0 where there is no limit.
+        unfit: characters that may not stand in a graph's name.
     """
 
     name: str
     query: str
+    update: str
     graphs: str
-    update: str = "/update"
+    graph_parameter: str = "graph"
     dataset: str | None = None
     compact: str | None = None
     server: str | None = None
+    header: tuple[str, str] | None = None
+    path: str | None = None
+    union_default_graph: bool = False
+    request_triples: int = 0
+    unfit: str = ""
+
+    def is_marked(self, url: str, headers: Mapping[str, str]) -> bool:
+        """Whether an answer is this server's by a mark of its own."""
+        if self.path is not None:
+            return self.path in urlsplit(url).path
+        return self.header is not None and self.header[0] in headers and self.header[1] in headers[self.header[0]]
 
 
-PROFILES = (
-    Profile("oxigraph", "/query", "/store", dataset="/store"),
-    Profile("fuseki", "/query", "/data", dataset="/data", compact="/$/compact/", server="/$/server"),
-    Profile("fuseki", "/sparql", "/data", dataset="/data", compact="/$/compact/", server="/$/server"),
+FUSEKI = Profile(
+    "fuseki",
+    "/query",
+    "/update",
+    "/data",
+    dataset="/data",
+    compact="/$/compact/",
+    server="/$/server",
+    header=("Fuseki-Request-Id", ""),
 )
+# In the order in which a server is asked whether it is one.
+PROFILES = (
+    Profile("oxigraph", "/query", "/update", "/store", dataset="/store", header=("Server", "Oxigraph")),
+    FUSEKI,
+    # GraphDB speaks this too.
+    Profile(
+        "rdf4j",
+        "",
+        "/statements",
+        "/rdf-graphs/service",
+        dataset="/statements",
+        path="/repositories/",
+        union_default_graph=True,
+    ),
+    Profile(
+        "virtuoso",
+        "/sparql",
+        "/sparql-auth",
+        "/sparql-graph-crud-auth",
+        graph_parameter="graph-uri",
+        header=("Server", "Virtuoso"),
+        union_default_graph=True,
+        # A POST of 106 MB once hung it.
+        request_triples=100_000,
+        # It pastes the graph's name into SQL.
+        unfit="'",
+    ),
+)
+NAMES = tuple(profile.name for profile in PROFILES)
 # An address that is a query endpoint already: the store's own is beside it.
 QUERY_ENDINGS = ("/query", "/sparql")
+
+
+def named(name: str) -> Profile:
+    """The profile that a user names.
+
+    Raises:
+        StoreError: there is none of this name.
+    """
+    for profile in PROFILES:
+        if profile.name == name:
+            return profile
+    raise StoreError(f"{name[:40]!r} is no profile; there are {', '.join(NAMES)}")
 
 
 def address(url: str) -> str:

@@ -50,7 +50,7 @@ def server(status: int, body: bytes, kind: str, *, promised: int | None = None) 
         thread = threading.Thread(target=listening.serve_forever)
         thread.start()
         try:
-            with SparqlStore(f"http://127.0.0.1:{listening.server_port}") as opened:
+            with SparqlStore(f"http://127.0.0.1:{listening.server_port}", tries=2) as opened:
                 yield opened
         finally:
             listening.shutdown()

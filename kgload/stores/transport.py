@@ -1,0 +1,280 @@
+"""HTTP to servers: credentials, TLS, patience with a busy one, no redirect to another, an end to waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
+
+from kgload.errors import EndpointRefused, EndpointUnreachable
+from kgload.stores import shown
+from kgload.stores.credentials import WHERE, found
+
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 300.0
+EXCERPT = 160
+TRIES = 6
+BUSY = (429, 502, 503, 504)
+# A server that asks for a longer rest is told of in place of waited for.
+LONGEST_REST = 120.0
+REDIRECTS = (301, 302, 303, 307, 308)
+MOST_REDIRECTS = 5
+
+
+class _Unsigned(AuthBase):
+    """A request goes out as it is; without this the library would look into netrc by itself."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class _Bearer(AuthBase):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Transport:
+    """A way to one server.
+
+    A password is sent when the server asks for it, as digest where it takes that; a token with each request. A busy
+    server (429, 502, 503, 504) or a dropped connection is tried again after a while, ``tries`` times in all, with
+    ``Retry-After`` heeded; a server that says nothing for as long as the time-out is not. The first contact is made
+    once: where nothing listens, nothing is waited for.
+
+    Args:
+        name: what to call the server in messages.
+        ca_file: certificates (PEM) that the server's is checked against, in place of those that came with the library.
+        answer_seconds: the longest silence; ``KGLOAD_TIMEOUT`` where it is not given.
+        tries: how often a request is sent at most.
+
+    Raises:
+        EndpointRefused: the certificates or credentials cannot be read.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        *,
+        ca_file: Path | None = None,
+        answer_seconds: float | None = None,
+        tries: int = TRIES,
+    ) -> None:
+        self._name = name
+        self._silence = answer_seconds or _seconds(os.environ.get("KGLOAD_TIMEOUT"))
+        self._credentials = found(url)
+        self._session = requests.Session()
+        self._session.auth = _Bearer(self._credentials.token) if self._credentials.token else _Unsigned()
+        self._verify: str | None = None
+        if ca_file is not None:
+            if not ca_file.is_file():
+                raise EndpointRefused(f"cannot read the certificates {ca_file}: no such file")
+            self._verify = str(ca_file)
+        self._patience = urllib3.Retry(total=tries - 1, backoff_factor=0.5, backoff_max=16, backoff_jitter=0.25)
+        self._met = False
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        again: bool = True,
+    ) -> requests.Response:
+        """The server's answer, whole, whatever its status.
+
+        Args:
+            again: whether sending it twice is the same as once, so that it may be tried again.
+
+        Raises:
+            EndpointUnreachable: it does not answer, or not in time, or breaks off.
+            EndpointRefused: it sends elsewhere, does not take the credentials, or cannot be trusted.
+        """
+        response = self._tried(method, url, body, headers, again, stream=False)
+        self._met = True
+        return response
+
+    @contextlib.contextmanager
+    def stream(self, url: str, headers: Mapping[str, str]) -> Iterator[requests.Response]:
+        """The answer to a GET, to be read in pieces by :meth:`pieces`."""
+        with self._tried("GET", url, None, headers, True, stream=True) as response:
+            yield response
+
+    def pieces(self, response: requests.Response, size: int = 1 << 18) -> Iterator[bytes]:
+        """The body of a streamed answer.
+
+        Raises:
+            EndpointUnreachable: it ends before its end.
+        """
+        try:
+            yield from response.iter_content(size)
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            raise EndpointUnreachable(f"{self._name} broke off its answer: {_reason(error)}") from error
+
+    def refused(self, response: requests.Response, said: str | None = None) -> EndpointRefused:
+        """The error for an answer that says no, with the beginning of its words and no secret in them."""
+        status = response.status_code
+        if status == 401:
+            return EndpointRefused(f"{self._name} answered HTTP 401: " + self._unwelcome())
+        words = response.content.decode("utf-8", "replace") if said is None else said
+        return EndpointRefused(f"{self._name} answered HTTP {status}: {self.excerpt(words)}")
+
+    def excerpt(self, text: str) -> str:
+        """The beginning of what a server said, on one line, without control characters and secrets."""
+        for secret in (self._credentials.password, self._credentials.token):
+            text = text.replace(secret, "•••") if secret else text
+        return excerpt(text)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _unwelcome(self) -> str:
+        if not self._credentials:
+            return f"it wants to know who asks; {WHERE}"
+        return "it does not take the token" if self._credentials.token else "it does not take this user and password"
+
+    def _tried(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, again: bool, stream: bool
+    ) -> requests.Response:
+        patience, response = self._patience, None
+        while True:
+            error: requests.RequestException | None = None
+            try:
+                response = self._directly(method, url, body, headers, stream)
+                if response.status_code not in BUSY or not again:
+                    return response
+            except requests.RequestException as raised:
+                error, response = raised, None
+                if not (again and self._met and _is_dropped(raised)):
+                    raise EndpointUnreachable(f"{self._name} does not answer: {_reason(raised)}") from raised
+            try:
+                patience = patience.increment(method, url, error=error)
+                rest = patience.get_backoff_time()
+                if response is not None:
+                    asked = patience.get_retry_after(response.raw)
+                    rest = rest if asked is None else asked
+            except urllib3.exceptions.InvalidHeader:
+                rest = patience.get_backoff_time()
+            except urllib3.exceptions.MaxRetryError:
+                rest = LONGEST_REST + 1
+            if rest > LONGEST_REST:
+                if response is not None:
+                    return response
+                raise EndpointUnreachable(f"{self._name} does not answer: {_reason(error)}") from error
+            time.sleep(rest)
+
+    def _directly(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+    ) -> requests.Response:
+        """One answer, after the server's redirects to itself and its question for a password."""
+        for _ in range(MOST_REDIRECTS):
+            try:
+                response = self._once(method, url, body, headers, stream)
+                if response.status_code == 401 and self._sign(response):
+                    response = self._once(method, url, body, headers, stream)
+            except requests.exceptions.SSLError as error:
+                raise EndpointRefused(f"{self._name} cannot be trusted: {_reason(error)}") from error
+            except requests.RequestException:
+                raise
+            except (OSError, ValueError) as error:  # certificates that are none, a user's name that no header takes
+                raise EndpointRefused(f"{self._name} cannot be spoken to: {_reason(error)}") from error
+            there = response.headers.get("Location", "")
+            if response.status_code not in REDIRECTS or not there:
+                return response
+            target = urljoin(url, there)
+            if response.status_code == 303 or _origin(target) != _origin(url):
+                raise EndpointRefused(
+                    f"{self._name} sends elsewhere, to {shown(target)}; kgload follows to no other server: "
+                    "give that address if it is right"
+                )
+            url = target
+        raise EndpointRefused(f"{self._name} sends in circles")
+
+    def _once(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            url,
+            data=body,
+            headers={"Accept-Encoding": "identity", **(headers or {})},
+            timeout=(CONNECT_SECONDS, self._silence),
+            allow_redirects=False,
+            verify=self._verify,
+            stream=stream,
+        )
+
+    def _sign(self, response: requests.Response) -> bool:
+        """Whether there is a password to answer the question with that has not been given yet."""
+        wanted = response.headers.get("WWW-Authenticate", "").casefold()
+        user, password = self._credentials.user, self._credentials.password
+        if not user or not isinstance(self._session.auth, _Unsigned):
+            return False
+        if "digest" in wanted:
+            self._session.auth = HTTPDigestAuth(user, password)
+        else:
+            self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
+        return True
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text on one line, without control characters."""
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split())[:EXCERPT]
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    try:
+        return parts.scheme, (parts.hostname or "").casefold(), parts.port or {"http": 80, "https": 443}[parts.scheme]
+    except (KeyError, ValueError):
+        return "", url, None
+
+
+def _is_dropped(error: requests.RequestException) -> bool:
+    """Whether a connection was lost or not made, rather than silent for too long."""
+    if isinstance(error, requests.exceptions.Timeout):
+        return isinstance(error, requests.exceptions.ConnectTimeout)
+    cause = error.args[0] if error.args else None
+    is_silent = isinstance(cause, urllib3.exceptions.ReadTimeoutError | TimeoutError)
+    kinds = (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError)
+    return isinstance(error, kinds) and not is_silent
+
+
+def _reason(error: BaseException | None) -> str:
+    for inner in (getattr(error, "reason", None), *getattr(error, "args", ())):
+        if isinstance(inner, BaseException):
+            return _reason(inner)
+    # urllib3 puts the connection's address in memory, or the pool's name, before the reason.
+    said = str(error).rpartition(">: ")[2].rpartition("): ")[2]
+    return excerpt(said) or type(error).__name__
+
+
+def _seconds(said: str | None) -> float:
+    """Seconds as the environment gives them.
+
+    Raises:
+        EndpointRefused: it is no number above 0.
+    """
+    if not said:
+        return ANSWER_SECONDS
+    try:
+        seconds = float(said)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise EndpointRefused(f"KGLOAD_TIMEOUT is a number of seconds above 0; this is {excerpt(said)!r}")
+    return seconds
