@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gzip
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,17 @@ def _writing(target: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES):
             raise OutputError(f"cannot write {target}: {error.strerror}") from error
         raise
+
+
+@contextlib.contextmanager
+def replacing_or_stdout(target: Path | None) -> Iterator[BinaryIO]:
+    """What :func:`replacing` opens, or standard output where no file is named."""
+    if target is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with replacing(target) as stream:
+            yield stream
 
 
 @contextlib.contextmanager

@@ -8,19 +8,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import itertools
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from kgload.conversion.shard import Settings
 from kgload.errors import BadParameter, InputNotFound, KgloadError, UnknownFormat
-from kgload.files import replacing
+from kgload.files import replacing_or_stdout
 from kgload.records import Article, Document
 
 if TYPE_CHECKING:
@@ -126,14 +124,18 @@ def write(
         OutputError: the file cannot be written.
         RecordError: a document breaks the ontology.
     """
-    from kgload.mapping import writers
+    from kgload.mapping import nif, writers
 
+    if format == nif.NAME:
+        with replacing_or_stdout(output) as stream:
+            nif.write(documents, stream, base)
+        return
     format_ = writers.GraphFormat.TRIG
     if format is not None:
         format_ = writers.format_named(format)
     elif output is not None:
         format_ = writers.format_of(output.name)
-    with _opened(output) as stream:
+    with replacing_or_stdout(output) as stream:
         writers.write(documents, stream, format_, base)
 
 
@@ -145,7 +147,7 @@ def write_records(documents: Iterable[Document], output: Path | None) -> None:
     """
     from kgload import records_json
 
-    with _opened(output) as stream:
+    with replacing_or_stdout(output) as stream:
         for document in documents:
             stream.write(records_json.dump(document).encode() + b"\n")
 
@@ -170,23 +172,46 @@ def explain(
     return explained(articles, extractor, document, event)
 
 
+def annotate(
+    inputs: Iterable[PathLike],
+    output: PathLike,
+    *,
+    source: str = "articles",
+    target: str = "gold",
+    date: str | None = None,
+    id: str | None = None,
+    input_format: str | None = None,
+    settings: Settings | None = None,
+) -> int:
+    """Texts for a person to annotate; how many.
+
+    ``source`` says what the inputs are: ``articles``, in which events are found, or ``gold``, ``brat``, ``doccano``,
+    which hold them. ``target`` is ``gold`` (with its articles beside it), ``brat`` (a new folder) or ``doccano``.
+
+    Raises:
+        InputError: something cannot be read.
+        OutputError: the output cannot be written; a folder that is not empty is left alone.
+    """
+    from kgload.conversion import annotated
+
+    if source == "articles":
+        articles = read(inputs, date=date, id=id, input_format=input_format)
+        texts = annotated.drafts(extract(articles, settings=settings or Settings(link=False)))
+    else:
+        texts = annotated.read(annotated.form(source), map(Path, inputs))
+    return annotated.write(annotated.form(target), texts, Path(output))
+
+
 def write_explanations(explanations: Iterable[Explanation], output: Path | None, format: str) -> None:
     """Write explanations as ``table``, ``json`` (JSON Lines) or ``html`` (one page).
 
     Raises:
         OutputError: the file cannot be written.
     """
-    from kgload.explaining import page, text
+    from kgload.explaining.writing import pieces
 
-    pieces: Iterable[str]
-    if format == "html":
-        pieces = page.page(explanations)
-    elif format == "json":
-        pieces = (text.as_json(one) + "\n" for one in explanations)
-    else:
-        pieces = (line + "\n" for one in explanations for line in text.lines(one))
-    with _opened(output) as stream:
-        for piece in pieces:
+    with replacing_or_stdout(output) as stream:
+        for piece in pieces(explanations, format):
             stream.write(piece.encode("utf-8", "backslashreplace"))
 
 
@@ -263,13 +288,14 @@ def load_all(
             sources += [Path(name) for name in group]
         else:
             sources.append(read(list(group), date=date, id=id, input_format=input_format, on_other=on_other))
+    sizes = {source: source.stat().st_size for source in sources if isinstance(source, Path)}
     with _to_load_into(store, endpoint, dry_run=dry_run) as opened:
         # The ontology has a graph of its own, so that a store explains itself.
         for _ in load_graphs(opened, [from_triples(ontology.GRAPH, ontology.triples())], Report(), dry_run=dry_run):
             pass
         for source in sources:
             if isinstance(source, Path):
-                found = read_graphs(source, at=functools.partial(setattr, report, "share"))
+                found = read_graphs(source, at=functools.partial(report.reached, source, sizes))
             else:
                 found = _graphs(extract(source, settings=settings, on_bad=on_bad), base)
             yield from load_graphs(opened, found, report, dry_run=dry_run)
@@ -321,13 +347,3 @@ def query(
         raise BadParameter(f"SPARQL holds its values itself; it takes no {', '.join(parameters)}")
     text = asking.bound(name_or_sparql, parameters) if is_name else name_or_sparql
     return asking.ask(text, name=name_or_sparql if is_name else None, endpoint=endpoint, **where)
-
-
-@contextlib.contextmanager
-def _opened(output: Path | None) -> Iterator[BinaryIO]:
-    if output is None:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
-    else:
-        with replacing(output) as stream:
-            yield stream

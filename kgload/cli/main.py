@@ -27,6 +27,7 @@ import kgload.cli.verify
 import kgload.cli.ontology
 import kgload.cli.schema
 import kgload.cli.evaluate
+import kgload.cli.annotate
 import kgload.cli.train
 
 # isort: on

@@ -1,0 +1,1 @@
+"""Texts made ready for a person to annotate, and read back: gold, brat standoff, Doccano."""
