@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -17,33 +18,48 @@ def say(message: str, *, quiet: bool = False) -> None:
         print("".join(c if c.isprintable() else "\ufffd" for c in message), file=sys.stderr)
 
 
-def progress(items: Iterable[T], *, label: str, total: int | None = None, quiet: bool = False) -> Iterator[T]:
-    """Yield ``items``, with a progress bar on stderr where that is a terminal."""
+def progress(
+    items: Iterable[T],
+    *,
+    label: str,
+    total: int | None = None,
+    share: Callable[[], float] | None = None,
+    quiet: bool = False,
+) -> Iterator[T]:
+    """Yield ``items``, with a progress bar on stderr where that is a terminal.
+
+    The bar tells how many there are a second, and the time left where ``total`` is given, or ``share``, which says how
+    much of the input is done, from 0 to 1.
+    """
     if quiet or not sys.stderr.isatty():
         yield from items
         return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
         SpinnerColumn,
         TextColumn,
         TimeElapsedColumn,
+        TimeRemainingColumn,
     )
 
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[count]:,}"),
+        TextColumn("{task.fields[rate]:,.0f}/s"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(elapsed_when_finished=True),
     )
+    begun = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=total)
-        for item in items:
+        task = bar.add_task(label, total=1.0 if share else total, count=0, rate=0.0)
+        for count, item in enumerate(items, 1):
             yield item
-            bar.advance(task)
+            rate = count / max(time.monotonic() - begun, 1e-3)
+            bar.update(task, completed=share() if share else count, count=count, rate=rate)
 
 
 @contextlib.contextmanager

@@ -25,18 +25,20 @@ def load(
     extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
     skip_bad: SkipBad = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Load graphs into the embedded store, or into a SPARQL server.
 
-    A document that is loaded again replaces what it said before; an unchanged one is left alone. Articles are
-    converted and loaded in one step. Each document is loaded wholly or not at all.
+    A document that is loaded again replaces what it said before; an unchanged one is left alone, and not even sent.
+    Articles are converted and loaded in one step. Each document is loaded wholly or not at all, whatever happens.
     """
     from kgload import library
     from kgload.cli.console import progress, say
     from kgload.cli.inputs import Tally
     from kgload.conversion.shard import Settings
+    from kgload.loading.graphs import is_graph
     from kgload.loading.loader import Report
     from kgload.stores import DEFAULT_PATH, shown
 
@@ -53,19 +55,25 @@ def load(
         on_bad=tally.bad if skip_bad else None,
         on_other=tally.pass_over,
         report=report,
+        dry_run=dry_run,
     )
-    for _ in progress(names, label="loading", quiet=quiet):
+    only_graphs = all(is_graph(name) for name in inputs) and input_format is None
+    share = (lambda: report.share) if only_graphs else None
+    for _ in progress(names, label="loading", share=share, quiet=quiet):
         pass
     tally.tell_passed_over()
     where = shown(endpoint) if endpoint else store or DEFAULT_PATH
     if as_json:
         import json
 
-        counts = {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
+        counts: dict[str, object] = {"added": report.added, "replaced": report.replaced, "unchanged": report.unchanged}
+        if dry_run:
+            counts["dry_run"] = True
         typer.echo(json.dumps({**counts, "triples": report.triples, "skipped": tally.failed, "store": str(where)}))
     else:
         said = f"{report.added} new, {report.replaced} replaced, {report.unchanged} unchanged"
         documents = f"{report.graphs:,} document" + ("" if report.graphs == 1 else "s")
-        say(f"{documents} ({said}), {report.triples:,} triples → {where}", quiet=quiet)
+        would = "nothing written; would be " if dry_run else ""
+        say(f"{documents} ({would}{said}), {report.triples:,} triples → {where}", quiet=quiet)
     if tally.failed:
         raise typer.Exit(SOME_FAILED)

@@ -6,9 +6,12 @@ is whole or absent whatever happens: a store takes a batch as one transaction, o
 
 from __future__ import annotations
 
+import itertools
+import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import pyoxigraph as ox
@@ -19,8 +22,8 @@ from kgload.loading.graphs import Graph
 from kgload.stores.base import Answer
 
 # How much goes out at a time; a graph that is larger goes alone. Articles come slowly, and are not held for long.
-BATCH = 100_000
-BATCH_BYTES = 24_000_000
+BATCH = 50_000
+BATCH_BYTES = 12_000_000
 SECONDS = 5.0
 # Statements in one update: it is read by a server's SPARQL parser, which holds it in memory.
 UPDATED = 20_000
@@ -55,7 +58,7 @@ class Target(Protocol):
 class Report:
     """What a load did, in named graphs; ``triples`` counts those that were read.
 
-    ``share`` is how much of the file at hand has been read, from 0 to 1.
+    ``share`` is how much of all graph files has been read, from 0 to 1.
     """
 
     added: int = 0
@@ -69,6 +72,11 @@ class Report:
         """How many named graphs were read."""
         return self.added + self.replaced + self.unchanged
 
+    def reached(self, path: Path, sizes: Mapping[Path, int], share: float) -> None:
+        """Note how far into one of the files (with their sizes in bytes, in their order) reading has come."""
+        before = sum(sizes[earlier] for earlier in itertools.takewhile(lambda p: p != path, sizes))
+        self.share = (before + share * sizes[path]) / max(1, sum(sizes.values()))
+
 
 def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: bool = False) -> Iterator[str]:
     """Load graphs, yielding the name of each as it is done; ``report`` is kept up. A dry run writes nothing.
@@ -77,23 +85,72 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
         StoreError: the store failed; the graphs yielded before are loaded, each other one is whole or as it was.
         InputError: the graphs could not be read further; those before are loaded.
     """
-    wrote = False
-    for batch in _batches(graphs):
-        known = records.hashes(store, [graph.name for graph in batch])
-        changed = [graph for graph in batch if known.get(graph.name) != {graph.hash}]
-        there = records.present(store, [graph.name for graph in changed])
-        new = [graph for graph in changed if graph.name not in there]
-        old = [graph for graph in changed if graph.name in there]
-        if not dry_run:
-            _write(store, new, old)
-        wrote = wrote or bool(changed)
-        report.added += len(new)
-        report.replaced += len(old)
-        report.unchanged += len(batch) - len(changed)
-        report.triples += sum(graph.count for graph in batch)
-        yield from (graph.name for graph in batch)
-    if wrote and not dry_run:
+    writing = _Writing(store, report, dry_run=dry_run)
+    try:
+        for batch in _batches(graphs):
+            known = records.hashes(store, [graph.name for graph in batch])
+            changed = [graph for graph in batch if known.get(graph.name) != {graph.hash}]
+            there = records.present(store, [graph.name for graph in changed])
+            yield from writing.end()
+            writing.begin(
+                unchanged=[graph.name for graph in batch if known.get(graph.name) == {graph.hash}],
+                new=[graph for graph in changed if graph.name not in there],
+                old=[graph for graph in changed if graph.name in there],
+            )
+            report.triples += sum(graph.count for graph in batch)
+    except BaseException:
+        writing.end()
+        raise
+    yield from writing.end()
+    if writing.wrote:
         records.stamp(store)
+
+
+class _Writing:
+    """A batch that is being written while the next one is read and looked up."""
+
+    def __init__(self, store: Target, report: Report, *, dry_run: bool) -> None:
+        self._store, self._report, self._dry_run = store, report, dry_run
+        self._thread: threading.Thread | None = None
+        self._done: list[tuple[str, list[str]]] = []
+        self._error: BaseException | None = None
+        self.wrote = False
+
+    def begin(self, *, unchanged: list[str], new: list[Graph], old: list[Graph]) -> None:
+        """Write a batch from now on."""
+        self._done = [
+            ("unchanged", unchanged),
+            ("added", [graph.name for graph in new]),
+            ("replaced", [graph.name for graph in old]),
+        ]
+        if (new or old) and not self._dry_run:
+            self.wrote = True
+            # A daemon: whoever stops the program twice does not wait for a server.
+            self._thread = threading.Thread(target=self._write, args=(new, old), daemon=True)
+            self._thread.start()
+
+    def _write(self, new: list[Graph], old: list[Graph]) -> None:
+        try:
+            _write(self._store, new, old)
+        except BaseException as error:
+            self._error = error
+
+    def end(self) -> list[str]:
+        """Wait for the batch, and count it; the names of its graphs.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        if self._thread:
+            self._thread.join()
+            self._thread = None
+        done, self._done = self._done, []
+        if self._error:
+            error, self._error = self._error, None
+            raise error
+        for what, names in done:
+            setattr(self._report, what, getattr(self._report, what) + len(names))
+        return [name for _, names in done for name in names]
 
 
 def _batches(graphs: Iterable[Graph]) -> Iterator[list[Graph]]:

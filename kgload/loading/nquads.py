@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-BLOCK = 1 << 22
+BLOCK = 1 << 20
 LONGEST = 1 << 28
 
 # A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
