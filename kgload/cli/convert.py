@@ -12,11 +12,14 @@ from kgload.cli.inputs import (
     ArticleDate,
     ArticleId,
     ExtractorName,
+    Gazetteers,
     InputFormatOption,
     Inputs,
     MinConfidence,
     NoLinks,
+    OnlineService,
     SkipBad,
+    lookups,
 )
 
 
@@ -31,7 +34,8 @@ def convert(
         Optional[str],  # noqa: UP045
         typer.Option(
             "--format",
-            help="turtle, trig, nquads, ntriples or jsonld.  [default: by suffix, trig on stdout]",
+            help="turtle, trig, nquads, ntriples, jsonld, or nif: names and links alone.  "
+            "[default: by suffix, trig on stdout]",
             metavar="NAME",
         ),
     ] = None,
@@ -41,6 +45,8 @@ def convert(
     base: Base = DEFAULT_BASE,
     extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
+    gazetteer: Gazetteers = None,
+    online: OnlineService = None,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
     quiet: Quiet = False,
@@ -56,10 +62,11 @@ def convert(
     from kgload.cli.inputs import Tally, finish, read_inputs
     from kgload.conversion.shard import Settings
 
+    where = lookups(gazetteer, online, quiet=quiet)
     tally = Tally("converting", quiet=quiet)
     documents = library.extract(
         read_inputs(inputs, date, id_, input_format, tally),
-        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
+        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where),
         on_bad=tally.bad if skip_bad else None,
     )
     library.write(tally.count(documents), output, format=format_, base=base)

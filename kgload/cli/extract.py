@@ -12,11 +12,14 @@ from kgload.cli.inputs import (
     ArticleDate,
     ArticleId,
     ExtractorName,
+    Gazetteers,
     InputFormatOption,
     Inputs,
     MinConfidence,
     NoLinks,
+    OnlineService,
     SkipBad,
+    lookups,
 )
 
 
@@ -32,6 +35,8 @@ def extract(
     input_format: InputFormatOption = None,
     extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
+    gazetteer: Gazetteers = None,
+    online: OnlineService = None,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
     quiet: Quiet = False,
@@ -44,10 +49,11 @@ def extract(
     from kgload.cli.inputs import Tally, finish, read_inputs
     from kgload.conversion.shard import Settings
 
+    where = lookups(gazetteer, online, quiet=quiet)
     tally = Tally("extracting", quiet=quiet)
     documents = library.extract(
         read_inputs(inputs, date, id_, input_format, tally),
-        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
+        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where),
         on_bad=tally.bad if skip_bad else None,
     )
     library.write_records(tally.count(documents), output)

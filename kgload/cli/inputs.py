@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
@@ -34,6 +34,23 @@ MinConfidence = Annotated[
 SkipBad = Annotated[
     bool, typer.Option("--skip-bad", help="Report articles that cannot be read, go on, and exit with 1.")
 ]
+Gazetteers = Annotated[
+    Optional[list[Path]],  # noqa: UP045
+    typer.Option(
+        "--gazetteer",
+        help="Gazetteer file, or CSV of names, over the core one. May be repeated, the first uppermost.",
+        metavar="FILE",
+    ),
+]
+OnlineService = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--online",
+        help="Ask a live service for names that no gazetteer knows: `wikidata`, or the address of a MediaWiki API "
+        "(…/api.php) or of a reconciliation service.",
+        metavar="SERVICE",
+    ),
+]
 SOME_FAILED = 1
 
 
@@ -51,6 +68,17 @@ def read_inputs(
 
     on_other = tally.pass_over if tally else None
     return library.read(inputs, date=date, id=id_, input_format=input_format, on_other=on_other)
+
+
+def lookups(gazetteers: Sequence[Path] | None, online: str | None, *, quiet: bool = False) -> dict[str, Any]:
+    """The settings of a conversion that say where names are looked up."""
+    from kgload.linking.polite import default_cache
+
+    def trouble(message: str) -> None:
+        say(f"kgload: live look-up: {message}", quiet=quiet)
+
+    cache = default_cache() if online else None
+    return {"gazetteers": tuple(gazetteers or ()), "online": online, "cache": cache, "on_trouble": trouble}
 
 
 class Tally:

@@ -25,6 +25,8 @@ import kgload.cli.query
 import kgload.cli.validate
 import kgload.cli.verify
 import kgload.cli.ontology
+import kgload.cli.link
+import kgload.cli.gazetteer
 import kgload.cli.schema
 import kgload.cli.evaluate
 import kgload.cli.annotate

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgload.errors import ExtractorError
+from kgload.errors import ExtractorError, InputNotFound
 from kgload.records import Article, Document, Extractor, Run
 
 if TYPE_CHECKING:
+    from kgload.linking.gazetteer import Gazetteer
     from kgload.linking.linker import Linker
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What changes the output of a conversion; the run's metadata hold it."""
+    """What changes the output of a conversion; the run's metadata hold it.
+
+    ``gazetteers`` are files of names that lie over the core gazetteer, the first uppermost; of them the metadata hold a
+    hash. ``online`` names a service that is asked for names that no gazetteer knows
+    (:func:`kgload.linking.online.online`); its answers are kept in ``cache``, and what goes wrong there is told to
+    ``on_trouble``.
+    """
 
     extractor: str = "encoder"
     link: bool = True
     min_confidence: float = 0.0
+    gazetteers: tuple[Path, ...] = ()
+    online: str | None = None
+    cache: Path | None = None
+    on_trouble: Callable[[str], None] = lambda message: None
 
 
 class Stage:
@@ -31,11 +44,17 @@ class Stage:
     Raises:
         ExtractorError: there is no such extractor, or its model cannot be used.
         DataError: a data file does not validate.
+        InputNotFound: a gazetteer of the settings cannot be read.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._told = (("link", "yes" if settings.link else "no"), ("min_confidence", f"{settings.min_confidence:g}"))
+        told = {"link": "yes" if settings.link else "no", "min_confidence": f"{settings.min_confidence:g}"}
+        if settings.link and settings.online:
+            told["online"] = settings.online
+        for number, path in enumerate(settings.gazetteers, start=1):
+            told[f"gazetteer {number}"] = _hash(path)
+        self._told = told
 
     def run(self, items: Sequence[Article | Document]) -> list[Document]:
         """One document for each item, in order. A document that comes ready from outside keeps its links and its run;
@@ -59,18 +78,42 @@ class Stage:
     @functools.cached_property
     def _parts(self) -> tuple[Extractor, Linker | None]:
         from kgload.extraction import registry
-        from kgload.linking.gazetteer import Gazetteer
-        from kgload.linking.linker import Linker
 
-        gazetteer = Gazetteer.core()
-        return registry.create(self.settings.extractor, gazetteer), Linker(gazetteer) if self.settings.link else None
+        return registry.create(self.settings.extractor, self.gazetteer), self.linker if self.settings.link else None
+
+    @functools.cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The core gazetteer under those of the settings."""
+        from kgload.linking import own
+        from kgload.linking.gazetteer import Gazetteer
+
+        return Gazetteer.core().over(*map(own.opened, self.settings.gazetteers))
+
+    @functools.cached_property
+    def linker(self) -> Linker:
+        """What links entities, by the gazetteer and what else the settings name."""
+        from kgload.linking.linker import Linker
+        from kgload.linking.online import online
+
+        which, cache = self.settings.online, self.settings.cache
+        return Linker(
+            self.gazetteer, online(which, cache=cache, on_trouble=self.settings.on_trouble) if which else None
+        )
 
     def _with_settings(self, run: Run | None) -> Run:
         run = run or Run(self.settings.extractor, "")
-        return replace(run, settings=tuple(sorted({**dict(run.settings), **dict(self._told)}.items())))
+        return replace(run, settings=tuple(sorted({**dict(run.settings), **self._told}.items())))
 
     def _confident(self, document: Document) -> Document:
         if self.settings.min_confidence <= 0:
             return document
         kept = tuple(e for e in document.events if e.confidence >= self.settings.min_confidence)
         return replace(document, events=kept)
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as stream:
+            return "sha256:" + hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+    except OSError as error:
+        raise InputNotFound(f"cannot read {path}: {error.strerror}") from error

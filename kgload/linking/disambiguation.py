@@ -23,6 +23,8 @@ class Weights:
     one_word_person: float
     other_kind: float
     part_of_name: float
+    online_search: float
+    online_match: float
     compatible: dict[EntityKind, frozenset[EntityKind]]
 
 
@@ -61,11 +63,17 @@ def weights() -> Weights:
         other_kind: share
         part_of_name: share
 
+    class Online(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        search: share
+        match: share
+
     class File(BaseModel):
         model_config = ConfigDict(extra="forbid")
         threshold: share
         nil: share
         weights: Factors
+        online: Online
         compatible: dict[EntityKind, frozenset[EntityKind]]
 
     try:
@@ -75,7 +83,14 @@ def weights() -> Weights:
         raise DataError(f"linking.toml: {where}: {error}") from error
     factors = file.weights
     return Weights(
-        file.threshold, file.nil, factors.one_word_person, factors.other_kind, factors.part_of_name, file.compatible
+        file.threshold,
+        file.nil,
+        factors.one_word_person,
+        factors.other_kind,
+        factors.part_of_name,
+        file.online.search,
+        file.online.match,
+        file.compatible,
     )
 
 
@@ -93,7 +108,12 @@ def decide(entity: Entity, lexicon: Lexicon, weights: Weights) -> Decision:
             candidate = _weighed(entity, name, known, weights)
             if candidate and (known.iri not in best or candidate.score > best[known.iri].score):
                 best[known.iri] = candidate
-    ranked = tuple(sorted(best.values(), key=lambda c: (-c.score, c.known.iri)))
+    return decided(best.values(), weights)
+
+
+def decided(candidates: Iterable[Candidate], weights: Weights) -> Decision:
+    """What follows from weighed candidates: the best of them is trusted, only close, or none of them is meant."""
+    ranked = tuple(sorted(candidates, key=lambda c: (-c.score, c.known.iri)))
     if not ranked or ranked[0].score < weights.nil:
         return Decision(ranked, None)
     score = ranked[0].score

@@ -78,6 +78,15 @@ class Gazetteer:
         """Whether a name is held, be it as the name of no item."""
         return any(index.senses(" ".join(key(name))) is not None for index in self.indexes)
 
+    def beginning(self, name: str, limit: int) -> list[str]:
+        """Known names, as keys, that begin with a name and a further word; no more than ``limit``."""
+        spelled = " ".join(key(name))
+        return sorted({longer for index in self.indexes for longer in index.beginning(spelled, limit)})[:limit]
+
+    def description(self, iri: str) -> str:
+        """What tells an item from its namesakes; empty where nothing is known."""
+        return next((text for index in self.indexes if (text := index.description(iri))), "")
+
     def _senses_of(self, name: Name) -> tuple[KnownName, ...]:
         spelled = " ".join(name)
         found: list[KnownName] = []

@@ -5,20 +5,30 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
-from kgload.linking.disambiguation import Decision, decide, weights
-from kgload.records import Document, Entity, KnownMention, Lexicon, Link, Mention
+from kgload.linking.disambiguation import Candidate, Decision, decide, decided, weights
+from kgload.linking.gazetteer import Gazetteer
+from kgload.records import Document, Entity, EntityKind, KnownMention, Link, Mention
+
+
+class Finder(Protocol):
+    """What is asked for names that the gazetteer does not know: see :class:`kgload.linking.online.Online`."""
+
+    def candidates(self, name: str, kind: EntityKind) -> Sequence[Candidate]:
+        """Items that a name of an entity of a kind may mean, best first; empty where none is found or it fails."""
+        ...
 
 
 class Linker:
-    """Links the entities of documents to the items of a gazetteer.
+    """Links the entities of documents to the items of a gazetteer, and, if given, of what ``finder`` finds.
 
     Raises:
         DataError: the weights do not validate.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon, self._weights = lexicon, weights()
+    def __init__(self, lexicon: Gazetteer, finder: Finder | None = None) -> None:
+        self._lexicon, self._finder, self._weights = lexicon, finder, weights()
 
     def link(self, document: Document) -> Document:
         """The document with a link for each entity that is a known item; links that are there already are kept.
@@ -35,7 +45,14 @@ class Linker:
 
     def decide(self, entity: Entity) -> Decision:
         """Which item an entity is: see :func:`kgload.linking.disambiguation.decide`."""
-        return decide(entity, self._lexicon, self._weights)
+        decision = decide(entity, self._lexicon, self._weights)
+        if decision.candidates or not self._finder or entity.kind not in self._weights.compatible:
+            return decision
+        names = (entity.name, *entity.aliases)
+        # A name that a gazetteer says is no item's is not asked for.
+        if any(self._lexicon.knows(name) for name in names):
+            return decision
+        return decided(self._finder.candidates(entity.name, entity.kind), self._weights)
 
     def _left_out(self, entities: Sequence[Entity], text: str) -> list[KnownMention]:
         """Known names of several words that clash with no mention of an entity."""

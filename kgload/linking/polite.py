@@ -1,0 +1,151 @@
+"""JSON over HTTP from public services, as they ask of their guests: an honest name, waiting when told to, a cache."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import email.utils
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from kgload.errors import EndpointRefused, EndpointUnreachable, OutputError
+from kgload.files import replacing
+
+TRIES = 4
+TIMEOUT = 20.0
+# Who asks us to wait longer than this, in seconds, is asked another day.
+LONGEST_WAIT = 120.0
+LONGEST_ANSWER = 64 << 20
+REDIRECTS = 3
+BUSY = frozenset({429, 500, 502, 503, 504})
+MOVED = frozenset({301, 302, 303, 307, 308})
+
+
+def default_cache() -> Path:
+    """Where answers are kept: a folder of kgload's own in the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "kgload" / "lookups"
+
+
+class Service:
+    """A service at one address. Answers are kept in ``cache`` (None: nowhere) and not asked for again.
+
+    A redirect is followed only to the same scheme, host and port: an answer from elsewhere is not what the user asked.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        cache: Path | None,
+        wait: Callable[[float], None] = time.sleep,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+            raise EndpointRefused(f"{parts.hostname or address[:80]!r}: an address is as https://service.example/api")
+        self._address, self._cache, self._wait, self._timeout = address, cache, wait, timeout
+        self._host = parts.hostname
+
+    def get(self, parameters: Mapping[str, str], *, form: Mapping[str, str] | None = None) -> Any:
+        """The JSON answer to a GET with query parameters, or to a POST of ``form``.
+
+        Raises:
+            EndpointUnreachable: it does not answer in time, time after time.
+            EndpointRefused: it answers with an error, with what is no JSON, or from another host.
+        """
+        query = urlencode(sorted(parameters.items()))
+        joint = "&" if "?" in self._address else "?"
+        url = f"{self._address}{joint}{query}" if query else self._address
+        body = urlencode(sorted(form.items())) if form else None
+        kept = self._kept(url, body)
+        if kept is not None and kept.is_file():
+            with contextlib.suppress(OSError, ValueError):
+                return json.loads(kept.read_bytes())
+        content = self._asked(url, body)
+        try:
+            answer = json.loads(content)
+        except ValueError:
+            raise EndpointRefused(f"{self._host} answered with what is no JSON") from None
+        if kept is not None:
+            # A cache that cannot be written costs another request, and nothing else.
+            with contextlib.suppress(OSError, OutputError):
+                kept.parent.mkdir(parents=True, exist_ok=True)
+                with replacing(kept) as stream:
+                    stream.write(content)
+        return answer
+
+    def _kept(self, url: str, body: str | None) -> Path | None:
+        if self._cache is None:
+            return None
+        return self._cache / (hashlib.sha256(f"{url}\n{body or ''}".encode()).hexdigest() + ".json")
+
+    def _asked(self, url: str, body: str | None) -> bytes:
+        import urllib3
+
+        trouble: Exception = EndpointUnreachable(f"{self._host} does not answer")
+        for attempt in range(TRIES):
+            pause = float(2**attempt)
+            try:
+                status, headers, content = self._once(url, body)
+            except urllib3.exceptions.HTTPError as error:
+                trouble = EndpointUnreachable(f"{self._host} does not answer: {type(error).__name__}")
+            else:
+                if status == 200:
+                    return content
+                trouble = EndpointRefused(f"{self._host} answered with status {status}")
+                if status not in BUSY:
+                    raise trouble
+                pause = _retry_after(headers.get("Retry-After", "")) or pause
+                if pause > LONGEST_WAIT:
+                    raise EndpointRefused(f"{self._host} asks to come back in {pause:,.0f} seconds")
+            if attempt + 1 < TRIES:
+                self._wait(pause)
+        raise trouble
+
+    def _once(self, url: str, body: str | None) -> tuple[int, Mapping[str, str], bytes]:
+        import urllib3
+
+        from kgload import __version__
+
+        headers = {
+            "User-Agent": f"kgload/{__version__} (https://w3id.org/kgload/)",
+            "Accept": "application/json, application/sparql-results+json",
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        for _ in range(REDIRECTS + 1):
+            with urllib3.PoolManager(retries=False, timeout=self._timeout) as pool:
+                answer = pool.request(
+                    "GET" if body is None else "POST", url, body=body, headers=headers, redirect=False,
+                    preload_content=False,
+                )  # fmt: skip
+                try:
+                    content = answer.read(LONGEST_ANSWER + 1, decode_content=True)
+                finally:
+                    answer.close()
+            if len(content) > LONGEST_ANSWER:
+                raise EndpointRefused(f"{self._host} answered with more than {LONGEST_ANSWER >> 20} MB")
+            if answer.status not in MOVED:
+                return answer.status, answer.headers, content
+            there = urljoin(url, answer.headers.get("Location", ""))
+            if urlsplit(there)[:2] != urlsplit(url)[:2]:
+                raise EndpointRefused(f"{self._host} sends us to another host: refused")
+            url = there
+        raise EndpointRefused(f"{self._host} redirects without end")
+
+
+def _retry_after(value: str) -> float | None:
+    """Seconds to wait, of a header that gives them or a date; None where it gives neither."""
+    if value.strip().isdigit():
+        return float(value)
+    with contextlib.suppress(ValueError, TypeError):
+        until = email.utils.parsedate_to_datetime(value)
+        return max(0.0, (until - dt.datetime.now(until.tzinfo)).total_seconds())
+    return None

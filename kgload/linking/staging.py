@@ -1,0 +1,196 @@
+"""Items on their way into an index: kept in a file beside it, so that memory stays small and a killed run goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kgload.errors import DataError, OutputError
+from kgload.linking.classes import rules
+from kgload.linking.index import KINDS, Entry, Index, Info, Item, Sense, making, write
+from kgload.linking.names import key
+from kgload.records import EntityKind
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS done (source TEXT PRIMARY KEY, steps INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS found (qid INTEGER PRIMARY KEY, label TEXT NOT NULL, description TEXT NOT NULL,
+    aliases TEXT NOT NULL, demonyms TEXT NOT NULL, capitals TEXT NOT NULL, classes TEXT NOT NULL,
+    links INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS above (class INTEGER, parent INTEGER, PRIMARY KEY (class, parent)) WITHOUT ROWID;
+"""
+BELOW = """
+WITH RECURSIVE below(class) AS (
+  SELECT ? UNION SELECT above.class FROM above JOIN below ON above.parent = below.class
+) INSERT OR IGNORE INTO kinds SELECT class, ? FROM below
+"""
+CITY = "SELECT label, links FROM found WHERE qid = ?"
+# How much more often news means the item that more Wikipedias tell of: of two towns, one in 100 and one in 10 of them,
+# the first is meant nearly always. Set so that the greatest of a name's places in the dump's sample is above .6.
+FAME = 3
+# A name that is an alias means its item less surely than one that is a label.
+ALIAS = 0.5
+# That a capital's name stands for the state is the reader's inference: a share of the strength of the city itself.
+CAPITAL = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is taken of one item: its number, English names, classes (P31), capitals (P36), and number of Wikipedias."""
+
+    qid: int
+    label: str
+    description: str = ""
+    aliases: tuple[str, ...] = ()
+    demonyms: tuple[str, ...] = ()
+    capitals: tuple[int, ...] = ()
+    classes: tuple[int, ...] = ()
+    links: int = 0
+
+
+class Staging:
+    """The file beside ``target`` where items wait; :meth:`finish` makes the index of them.
+
+    ``source`` names what is read, so that a run never goes on where one of another source stopped; ``afresh`` begins
+    anew in any case.
+
+    Raises:
+        OutputError: the folder is missing or not writable.
+    """
+
+    def __init__(self, target: Path, source: str, *, afresh: bool = False) -> None:
+        self._target, self._source = target, source
+        self._path = target.with_name(f".{target.name}.unfinished")
+        self._connection = self._opened()
+        if afresh or self._steps() is None:
+            # Left by a run of another source.
+            self._connection.close()
+            self._clear()
+            self._connection = self._opened()
+        self.steps = self._steps() or 0
+
+    def _clear(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(self._path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA temp_store = FILE")
+            connection.executescript(TABLES)
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot write {self._target}: {error}") from error
+        return connection
+
+    def _steps(self) -> int | None:
+        """How many steps of this source are done; None where the file is of another one."""
+        rows = self._connection.execute("SELECT source, steps FROM done").fetchall()
+        if rows and rows[0][0] != self._source:
+            return None
+        return int(rows[0][1]) if rows else 0
+
+    def add(self, found: Iterable[Found], above: Iterable[tuple[int, int]], steps: int) -> None:
+        """Take in items and pairs of (class, parent class); ``steps`` is how far the source was read. All or nothing.
+
+        Raises:
+            OutputError: the disk is full.
+        """
+        rows = (
+            (f.qid, f.label, f.description, *map(json.dumps, (f.aliases, f.demonyms, f.capitals, f.classes)), f.links)
+            for f in found
+        )
+        try:
+            with self._connection as connection:
+                connection.executemany("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                connection.executemany("INSERT OR IGNORE INTO above VALUES (?, ?)", above)
+                connection.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (self._source, steps))
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot write {self._target}: {error}") from error
+        self.steps = steps
+
+    def finish(self, kinds: Collection[EntityKind], about: dict[str, str]) -> Info:
+        """Write the index of the items of some kinds, and clear the file away.
+
+        Raises:
+            DataError: there is nothing to write.
+            OutputError: it cannot be written.
+        """
+        connection = self._connection
+        try:
+            self._sort_out(kinds)
+            (count,) = connection.execute("SELECT count(*) FROM chosen").fetchone()
+            if not count:
+                raise DataError("no item of the wanted kinds was found: the index would be empty")
+            with making(self._target) as part:
+                write(part, self._items(), self._entries(), about)
+        except sqlite3.Error as error:
+            raise OutputError(f"cannot write {self._target}: {error}") from error
+        finally:
+            connection.rollback()
+        self.close()
+        self._clear()
+        return Index.open(self._target).info()
+
+    def close(self) -> None:
+        """Let go of the file, which keeps what is done."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
+
+    def _sort_out(self, kinds: Collection[EntityKind]) -> None:
+        """Kinds of items by their classes, and the names of the chosen ones, in tables of this run only."""
+        run = self._connection.execute
+        for table in ("kinds", "chosen", "spelled"):
+            run(f"DROP TABLE IF EXISTS temp.{table}")
+        run("CREATE TEMP TABLE kinds (class INTEGER PRIMARY KEY, rule INTEGER)")
+        for number, rule in enumerate(rules()):
+            run(BELOW, (int(rule.qid[1:]), number))
+        run("CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY, qid INTEGER UNIQUE, kind INTEGER)")
+        query = """SELECT found.qid, min(kinds.rule) FROM found, json_each(found.classes) AS c
+                   JOIN kinds ON kinds.class = c.value GROUP BY found.qid ORDER BY found.qid"""
+        wanted = [KINDS.index(rule.kind) if rule.kind in kinds else None for rule in rules()]
+        chosen = ((qid, kind) for qid, rule in self._connection.execute(query) if (kind := wanted[rule]) is not None)
+        self._connection.executemany(
+            "INSERT INTO chosen VALUES (?, ?, ?)", ((number, *pair) for number, pair in enumerate(chosen))
+        )
+        run("CREATE TEMP TABLE spelled (name TEXT, item INTEGER, relation TEXT, strength REAL)")
+        self._connection.executemany("INSERT INTO spelled VALUES (?, ?, ?, ?)", self._spellings())
+
+    def _spellings(self) -> Iterator[tuple[str, int, str, float]]:
+        query = """SELECT chosen.id, chosen.kind, label, aliases, demonyms, capitals, links
+                   FROM chosen JOIN found ON found.qid = chosen.qid ORDER BY chosen.id"""
+        for item, kind, label, aliases, demonyms, capitals, links in self._connection.execute(query):
+            strength = float(links + 1) ** FAME
+            for name in {key(label)} - {()}:
+                yield " ".join(name), item, "name", strength
+            for name in {key(alias) for alias in json.loads(aliases)} - {key(label), ()}:
+                yield " ".join(name), item, "name", ALIAS * strength
+            for name in {key(demonym) for demonym in json.loads(demonyms)} - {()}:
+                yield " ".join(name), item, "demonym", strength
+            if KINDS[kind] is EntityKind.STATE:
+                for capital in json.loads(capitals):
+                    row = self._connection.execute(
+                        "SELECT label, links FROM found WHERE qid = ?", (capital,)
+                    ).fetchone()
+                    if row and key(row[0]):
+                        yield " ".join(key(row[0])), item, "capital", CAPITAL * float(row[1] + 1) ** FAME
+
+    def _items(self) -> Iterator[Item]:
+        query = """SELECT found.qid, found.label, chosen.kind, found.description
+                   FROM chosen JOIN found ON found.qid = chosen.qid ORDER BY chosen.id"""
+        for qid, label, kind, description in self._connection.execute(query):
+            yield Item(f"http://www.wikidata.org/entity/Q{qid}", label, KINDS[kind], description)
+
+    def _entries(self) -> Iterator[Entry]:
+        query = "SELECT name, item, relation, strength FROM spelled ORDER BY name, strength DESC, item, relation"
+        for name, group in itertools.groupby(self._connection.execute(query), key=lambda row: row[0]):
+            best: dict[int, tuple[str, float]] = {}
+            for _, item, relation, strength in group:
+                best.setdefault(item, (relation, strength))
+            total = sum(strength for _, strength in best.values())
+            senses = tuple(Sense(item, relation, strength / total) for item, (relation, strength) in best.items())
+            yield tuple(name.split(" ")), senses
