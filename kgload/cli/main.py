@@ -22,6 +22,11 @@ import kgload.cli.extract
 import kgload.cli.explain
 import kgload.cli.load
 import kgload.cli.query
+import kgload.cli.status
+import kgload.cli.diff
+import kgload.cli.forget
+import kgload.cli.dump
+import kgload.cli.compact
 import kgload.cli.validate
 import kgload.cli.verify
 import kgload.cli.ontology

@@ -118,7 +118,7 @@ def _is_scattered(stream: BinaryIO) -> bool:
     seen: set[int] = set()
     last = b""
     try:
-        for name, _ in nquads.runs(stream):
+        for name, _ in nquads.runs(nquads.blocks(stream)):
             if name != last:
                 if hash(name) in seen:
                     return True
@@ -131,7 +131,7 @@ def _is_scattered(stream: BinaryIO) -> bool:
 
 def _graphs(stream: BinaryIO, size: int, at: Callable[[float], None], *, is_scattered: bool) -> Iterator[Graph]:
     raw = getattr(stream, "fileobj", stream)  # of a packed file, what is packed
-    runs = nquads.runs(stream)
+    runs = nquads.runs(nquads.blocks(stream))
     if is_scattered:
         runs = _gathered(runs)
     name, pieces = b"", list[bytes]()

@@ -7,8 +7,9 @@ N-Quads.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import pyoxigraph as ox
@@ -36,31 +37,37 @@ class Unreadable(ValueError):
     """A line that is no N-Quads, or names no graph."""
 
 
-def runs(stream: BinaryIO, read: Callable[[int], None] = lambda count: None) -> Iterator[tuple[bytes, bytes]]:
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
+    """A stream's bytes, a block at a time."""
+    return iter(functools.partial(stream.read, BLOCK), b"")
+
+
+def runs(pieces: Iterable[bytes], *, unnamed: bool = False) -> Iterator[tuple[bytes, bytes]]:
     """The names of graphs and their statements' lines, as these follow one another; a graph can come again.
 
-    ``read`` is told of each block's length, in bytes as the stream gives them.
+    Args:
+        pieces: bytes of N-Quads, cut anywhere.
+        unnamed: give what stands in no named graph too, under an empty name.
 
     Raises:
         Unreadable: a line does not parse or names no graph; the message says which. What was before has been given.
     """
     rest, number = b"", 1
-    while block := stream.read(BLOCK):
-        read(len(block))
-        end = block.rfind(b"\n") + 1
+    for piece in pieces:
+        end = piece.rfind(b"\n") + 1
         if not end:
-            rest += block
+            rest += piece
             if len(rest) > LONGEST:
                 raise Unreadable(f"line {number} is longer than {LONGEST:,} bytes")
             continue
-        whole, rest = rest + block[:end], block[end:]
-        yield from _of_block(whole, number)
+        whole, rest = rest + piece[:end], piece[end:]
+        yield from _of_block(whole, number, unnamed=unnamed)
         number += whole.count(b"\n")
     if rest:
-        yield from _of_block(rest + b"\n", number)
+        yield from _of_block(rest + b"\n", number, unnamed=unnamed)
 
 
-def _of_block(block: bytes, number: int) -> Iterator[tuple[bytes, bytes]]:
+def _of_block(block: bytes, number: int, *, unnamed: bool) -> Iterator[tuple[bytes, bytes]]:
     try:
         block.decode()
         readable = len(block)
@@ -76,18 +83,19 @@ def _of_block(block: bytes, number: int) -> Iterator[tuple[bytes, bytes]]:
             continue
         end = block.index(b"\n", at) + 1
         try:
-            yield from _parsed(block[at:end])
+            yield from _parsed(block[at:end], unnamed=unnamed)
         except (SyntaxError, ValueError) as error:
             line = number + block.count(b"\n", 0, at)
             raise Unreadable(f"line {line}: {_words(error)}") from error
         at = end
 
 
-def _parsed(line: bytes) -> Iterator[tuple[bytes, bytes]]:
+def _parsed(line: bytes, *, unnamed: bool) -> Iterator[tuple[bytes, bytes]]:
     for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
-        if not isinstance(quad.graph_name, ox.NamedNode):
+        if not unnamed and not isinstance(quad.graph_name, ox.NamedNode):
             raise ValueError("a statement stands in no named graph; kgload loads named graphs")
-        yield quad.graph_name.value.encode(), ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
+        name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        yield name.encode(), ox.serialize([quad], format=ox.RdfFormat.N_QUADS) or b""
 
 
 def _words(error: Exception) -> str:

@@ -15,7 +15,7 @@ S, P, G = (f"http://example.org/{name}" for name in "spg")
 
 
 def given_back(content: bytes) -> list[tuple[bytes, bytes]]:
-    return list(nquads.runs(io.BytesIO(content)))
+    return list(nquads.runs(nquads.blocks(io.BytesIO(content))))
 
 
 def library(content: bytes) -> bytes:
@@ -97,6 +97,6 @@ def test_a_line_that_is_none_is_named_and_those_before_it_are_given(line: bytes,
     good = f'<{S}> <{P}> "x" <{G}> .\n'.encode()
     read = []
     with pytest.raises(nquads.Unreadable, match=words):
-        for run in nquads.runs(io.BytesIO(good + b"# comment\n" + line + b"\n" + good)):
+        for run in nquads.runs([good + b"# comment\n" + line + b"\n" + good]):
             read.append(run)
     assert read == [(G.encode(), good)]

@@ -1,0 +1,37 @@
+"""`kgload status`: what a store is and holds."""
+
+from __future__ import annotations
+
+import typer
+
+from kgload.cli.app import Endpoint, Json, StorePath, app
+
+
+@app.command(epilog="Example: `kgload status --json`")
+def status(store: StorePath = None, endpoint: Endpoint = None, as_json: Json = False) -> None:
+    """Tell what a store is and what it holds: documents, events and entities by type, and the last load.
+
+    The last load is that which last changed something.
+    """
+    import dataclasses
+    import json
+
+    from kgload.loading.status import status as status_of
+    from kgload.stores import open_store
+
+    with open_store(store, endpoint, read_only=True) as opened:
+        found = status_of(opened)
+    if as_json:
+        typer.echo(json.dumps(dataclasses.asdict(found), indent=1))
+        return
+    rows = [
+        ("store", f"{found.store} ({found.version})"),
+        ("last load", found.last_load or "none on record"),
+        ("documents", f"{found.documents:,}"),
+        ("graphs", f"{found.graphs:,}"),
+        ("triples", f"{found.triples:,}"),
+        *((name, f"{count:,}") for name, count in [*found.events.items(), *found.entities.items()]),
+    ]
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        typer.echo(f"{name:{width}}  {value}")
