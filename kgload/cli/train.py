@@ -21,6 +21,10 @@ def train(
     folds: Annotated[
         int, typer.Option("--folds", help="Networks to train for cross-validation; 0 measures nothing.", min=0)
     ] = 2,
+    thresholds_of: Annotated[
+        Path | None,
+        typer.Option("--thresholds-of", help="With `--folds 0`: keep the thresholds of this model.", metavar="DIR"),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all that is drawn by chance.")] = 0,
     threads: Annotated[int, typer.Option("--threads", help="Threads; part of what makes the same model.", min=1)] = 2,
     quiet: Quiet = False,
@@ -34,7 +38,7 @@ def train(
     from kgload.training.build import build
     from kgload.training.plan import Plan
 
-    plan = Plan(tuple(gold), output, name, folds, seed, threads)
+    plan = Plan(tuple(gold), output, name, folds, seed, threads, thresholds_of=thresholds_of)
     built = build(plan, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))
     for kind, scores in built.scores.items():
         events, arguments = scores.total(scores.events).f1, scores.total(scores.arguments).f1

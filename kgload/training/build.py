@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kgload.errors import ExtractorError
 from kgload.evaluation.scores import Scores
-from kgload.extraction.encoder.model import Settings
+from kgload.extraction.encoder.model import Model, Settings
 from kgload.extraction.encoder.reading import read
 from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.encoder.windows import stretches
@@ -39,7 +39,7 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
         InputNotFound: a gold file, or the package with the base weights, is missing.
         BadLine: a gold file does not parse.
         DataError: the base weights are not those that they should be.
-        ExtractorError: what training needs is not installed.
+        ExtractorError: what training needs is not installed, or the model whose thresholds are wanted is none.
     """
     try:
         from kgload.training.export import export, settings_for
@@ -61,6 +61,8 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
         thresholds = tune(held, settings, tell)
         settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
         scores = measure(held, settings, settings.thresholds)
+    elif plan.thresholds_of:
+        settings = replace(settings, thresholds=Model(plan.thresholds_of).settings.thresholds)
     network = train(texts, settings, recipe, base, tell)
     found = (stretch for one in texts for stretch in stretches(one.text.pieces, settings.widths))
     export(network, settings, vocabulary, plan.folder, [stretch.ids for stretch in found][::SAMPLED])

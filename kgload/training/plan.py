@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be built. ``folds`` is how many networks are trained for cross-validation; 0 keeps the thresholds that
-    are given by default and measures nothing."""
+    """What is to be built. ``folds`` is how many networks are trained for cross-validation; 0 measures nothing and
+    keeps the thresholds of the model in the folder ``thresholds_of``, or the usual ones."""
 
     gold: tuple[Path, ...]
     folder: Path
@@ -25,6 +25,7 @@ class Plan:
     seed: int = 0
     threads: int = 2
     rounds: tuple[Round, ...] = ()
+    thresholds_of: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

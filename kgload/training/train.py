@@ -38,7 +38,7 @@ class Round:
     tag_every: int = 1
 
 
-ROUNDS = (Round(8, 6e-5, 5e-4, 0.8), Round(6, 8e-5, 6e-4, 0.5, tag_every=3))
+ROUNDS = (Round(8, 6e-5, 5e-4, 0.8), Round(6, 8e-5, 6e-4, 0.5, tag_every=3), Round(6, 1e-4, 6e-4, 0.5, tag_every=3))
 
 
 @dataclass(frozen=True, slots=True)
