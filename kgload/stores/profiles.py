@@ -28,6 +28,7 @@ class Profile:
         union_default_graph: whether patterns outside GRAPH match the named graphs too.
         request_triples: how many triples a request may bring; 0 where there is no limit.
         unfit: characters that may not stand in a graph's name.
+        own_graphs: graphs that it keeps for itself.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Profile:
     union_default_graph: bool = False
     request_triples: int = 0
     unfit: str = ""
+    own_graphs: frozenset[str] = frozenset()
 
     def is_marked(self, url: str, headers: Mapping[str, str]) -> bool:
         """Whether an answer is this server's by a mark of its own."""
@@ -87,6 +89,16 @@ PROFILES = (
         request_triples=100_000,
         # It pastes the graph's name into SQL.
         unfit="'",
+        own_graphs=frozenset(
+            (
+                "http://www.openlinksw.com/schemas/virtrdf#",
+                "http://www.w3.org/ns/ldp#",
+                "http://www.w3.org/2002/07/owl#",
+                "http://localuriqaserver/sparql",
+                "http://localhost:8890/DAV/",
+                "http://localhost:8890/sparql",
+            )
+        ),
     ),
 )
 NAMES = tuple(profile.name for profile in PROFILES)

@@ -6,25 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from wire import HOSTILE, wire
+from canned import CASES, ELSEWHERE, IDS
+from wire import wire
 
 from kgload import library
 from kgload.asking import Answer, ask, bound
-from kgload.querying.catalogue import catalogue
-
-PARAMETERS = {
-    "meetings-of": [{"name": "dunn"}, {"name": HOSTILE}, {"name": 'x" } } #'}],
-    "agreements-of": [{"name": "Mara"}],
-    "said-by": [{"by": "council"}],
-    "timeline-of": [{"where": "ketterby"}],
-    "events-between": [{"start": "2025-08-01", "end": "2025-08-31"}],
-    "about": [{"item": "Q900001"}],
-    "evidence": [{"type": "Meeting"}, {"type": "Agreement"}],
-    "evidence-of": [{"event": "https://w3id.org/kgload/event/wire%2Foff/meeting-28-32"}],
-    "graph-of": [{"id": "wire/met"}, {"id": f"hostile {HOSTILE}\n../x"}],
-}
-CASES = [(name, values) for name in catalogue() for values in PARAMETERS.get(name, [{}])]
-ELSEWHERE = {"name": 'x" } } #'}
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +27,7 @@ def answer(name: str, values: dict[str, str], place: dict[str, object]) -> Answe
     return ask(bound(name, values), name=name, **place)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("name", "values"), CASES, ids=[f"{n}-{i}" for i, (n, _) in enumerate(CASES)])
+@pytest.mark.parametrize(("name", "values"), CASES, ids=IDS)
 def test_rows_are_the_same_everywhere(name: str, values: dict[str, str], places: dict[str, dict[str, object]]) -> None:
     found = {place: answer(name, values, where) for place, where in places.items()}
     assert found["folder"].variables == found["server"].variables == found["file"].variables
