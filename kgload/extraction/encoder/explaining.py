@@ -168,7 +168,8 @@ class _Explainer:
         first, last = self._text.pieces.locate(reading.begin, reading.end)
         around = surroundings(self._text, first, last, reading.kind, self._model.settings.widths)
         status = self._model.settings.statuses.index(found.status)
-        whole = log_odds(reading.status[status])
+        # Clues vote too, but what words mean to the network is asked of the network alone.
+        whole = log_odds(float(self._model.read(around.window, around.names, around.dates).status[status]))
         cues = []
         for begin, end in words(self._text, around):
             hidden = _without(around, begin, end)
