@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "kgload"
 # From the top floor down. A name is a folder or a module of the package.
 FLOORS = (
     ("cli",),
-    ("library", "spacy_component"),
+    ("library", "spacy_component", "testing"),
     ("asking",),
     ("conversion", "loading", "views"),
     (
