@@ -1,0 +1,223 @@
+"""`kgload load` beside the plainest way to do the same, each pair in one run: ratios, and the client's peak memory.
+
+    python benchmarks/load.py [ARTICLES…] [--quads N] [--rounds N] [--only PART…] [--cache FOLDER] [--json]
+
+The articles are converted once into N-Quads, which are kept in the cache folder; articles that are too few come again
+under other ids. Parts:
+
+- fuseki: into a fresh Fuseki (TDB2), against one `curl` POST of the same file to another fresh one; then the same file
+  again, unchanged; then the canned queries, each in this process against `curl` with the same SPARQL.
+- embedded: into a fresh folder, against pyoxigraph's bulk load, both flushed to disk; then the same file again.
+- memory: the client's peak for a tenth of the file and for all of it, into Fuseki and into a folder.
+
+Each load is a process of its own, start included; the sides take turns, and the best round of each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import itertools
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from convert import SAMPLE, articles, machine
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
+import servers
+
+KGLOAD = (sys.executable, "-m", "kgload.cli.main")
+PARTS = ("fuseki", "embedded", "memory")
+BULK = """
+import sys, pyoxigraph
+store = pyoxigraph.Store(sys.argv[1])
+store.bulk_load(path=sys.argv[2], format=pyoxigraph.RdfFormat.N_QUADS)
+store.flush()
+"""
+ASKED = 5
+
+
+def material(inputs: list[str], quads: int, cache: Path) -> Path:
+    """A file of so many quads and the rest of the last document, made once."""
+    sizes = [[path, Path(path).stat().st_size] for path in sorted(inputs)]
+    key = hashlib.sha256(json.dumps(sizes).encode()).hexdigest()[:12]
+    made = cache / f"news-{key}-{quads}.nq"
+    if not made.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        part = made.with_suffix(".part")
+        cut(_converted(articles(inputs, sys.maxsize)), quads, part)
+        part.rename(made)
+    return made
+
+
+def _converted(endless: Iterator[object]) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory() as folder:
+        source, graph = Path(folder, "in.jsonl"), Path(folder, "out.nq")
+        while True:
+            with source.open("w", encoding="utf-8") as rows:
+                for article in itertools.islice(endless, 2_000):
+                    row = {"id": article.id, "text": article.text, "date": str(article.date or "2025-01-01")}  # type: ignore[attr-defined]
+                    rows.write(json.dumps(row) + "\n")
+            subprocess.run([*KGLOAD, "convert", source, "-o", graph, "--quiet"], check=True)
+            with graph.open("rb") as lines:
+                yield from lines
+
+
+def cut(lines: Iterable[bytes], quads: int, target: Path) -> None:
+    """Write the first quads and the rest of the last one's document."""
+    name = b""
+    with target.open("wb") as stream:
+        for count, line in enumerate(lines):
+            of = line.rpartition(b" <")[2]
+            if count >= quads and of != name:
+                break
+            name = of
+            stream.write(line)
+
+
+def first(source: Path, quads: int) -> Path:
+    """The beginning of the file, of so many quads, in a file beside it."""
+    made = source.with_name(f"{source.stem}-first-{quads}.nq")
+    if not made.exists():
+        with source.open("rb") as lines:
+            cut(lines, quads, made)
+    return made
+
+
+def timed(command: list[object], **environment: str) -> tuple[float, float]:
+    """Seconds and peak megabytes of a process that must succeed."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        list(map(str, command)), env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    assert process.stderr
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise SystemExit(f"{command}: {said.decode()[-500:]}")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
+
+
+@contextlib.contextmanager
+def fuseki() -> Iterator[str]:
+    """The address of a fresh Fuseki."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = servers.fuseki(Path(folder), servers.free_port())
+        try:
+            yield server.url
+        finally:
+            server.stop()
+
+
+def by_curl(source: Path, url: str) -> float:
+    command = ["curl", "--silent", "--show-error", "--fail", "-X", "POST", "-H", "Content-Type: application/n-quads"]
+    return timed([*command, "-T", source, f"{url}/data"])[0]
+
+
+def on_fuseki(source: Path, rounds: int) -> dict[str, float]:
+    curl, ours, again = [], [], []
+    queries: dict[str, float] = {}
+    for _ in range(rounds):
+        with fuseki() as url:
+            curl.append(by_curl(source, url))
+        with fuseki() as url:
+            ours.append(timed([*KGLOAD, "load", source, "--endpoint", url])[0])
+            again.append(timed([*KGLOAD, "load", source, "--endpoint", url])[0])
+            queries = queries or asked(url)
+    return {
+        "fuseki: curl, s": min(curl),
+        "fuseki: kgload, s": min(ours),
+        "fuseki: kgload ÷ curl": min(ours) / min(curl),
+        "fuseki: again, s": min(again),
+        "fuseki: again ÷ first": min(again) / min(ours),
+        **queries,
+    }
+
+
+def asked(url: str) -> dict[str, float]:
+    """Milliseconds by which the canned queries, with their examples, are slower than curl with the same SPARQL."""
+    from kgload import asking
+    from kgload.querying.catalogue import catalogue
+
+    more = {}
+    for name, query in catalogue().items():
+        text = asking.bound(name, {p.name: p.example for p in query.parameters if p.required})
+        accept = "application/n-triples" if "CONSTRUCT" in text else "application/sparql-results+json"
+        curl, ours = [], []
+        for _ in range(ASKED):
+            command = ["curl", "--silent", "--show-error", "--fail", "-H", f"Accept: {accept}", f"{url}/query"]
+            curl.append(timed([*command, "-H", "Content-Type: application/sparql-query", "--data-binary", text])[0])
+            start = time.perf_counter()
+            asking.ask(text, name=name, endpoint=url).write()
+            ours.append(time.perf_counter() - start)
+        more[name] = (statistics.median(ours) - statistics.median(curl)) * 1000
+    slowest = max(more, key=lambda name: more[name])
+    return {
+        "fuseki: queries, median ms beyond curl": statistics.median(more.values()),
+        f"fuseki: {slowest}, most ms beyond curl": more[slowest],
+    }
+
+
+def embedded(source: Path, rounds: int) -> dict[str, float]:
+    bulk, ours, again = [], [], []
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as folder:
+            bulk.append(timed([sys.executable, "-c", BULK, f"{folder}/bulk", source])[0])
+            shutil.rmtree(f"{folder}/bulk")
+            ours.append(timed([*KGLOAD, "load", source, "--store", f"{folder}/ours"])[0])
+            again.append(timed([*KGLOAD, "load", source, "--store", f"{folder}/ours"])[0])
+    return {
+        "embedded: bulk_load, s": min(bulk),
+        "embedded: kgload, s": min(ours),
+        "embedded: kgload ÷ bulk_load": min(ours) / min(bulk),
+        "embedded: again, s": min(again),
+        "embedded: again ÷ first": min(again) / min(ours),
+    }
+
+
+def memory(source: Path, quads: int) -> dict[str, float]:
+    found = {}
+    for part in (first(source, quads // 10), source):
+        size = quads // 10 if part != source else quads
+        with fuseki() as url:
+            found[f"memory: into Fuseki, {size:,} quads, MB"] = timed([*KGLOAD, "load", part, "--endpoint", url])[1]
+        with tempfile.TemporaryDirectory() as folder:
+            found[f"memory: into a folder, {size:,} quads, MB"] = timed([*KGLOAD, "load", part, "--store", folder])[1]
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("inputs", nargs="*", default=[str(SAMPLE)])
+    parser.add_argument("--quads", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "kgload-benchmark")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    source = material(options.inputs, options.quads, options.cache)
+    found: dict[str, float] = {}
+    if "embedded" in options.only:
+        found |= embedded(source, options.rounds)
+    if "fuseki" in options.only:
+        found |= on_fuseki(source, options.rounds)
+    if "memory" in options.only:
+        found |= memory(source, options.quads)
+    if options.json:
+        print(json.dumps({"machine": machine(), "quads": options.quads, "rounds": options.rounds, **found}, indent=1))
+        return
+    for name, value in found.items():
+        print(f"{name:55} {value:10,.2f}")
+
+
+if __name__ == "__main__":
+    main()
