@@ -55,8 +55,9 @@ def forget(store: Forgetful, documents: Iterable[str], *, dry_run: bool = False)
     """
     wanted = list(dict.fromkeys(documents))
     found: dict[str, set[str]] = {document: set() for document in wanted}
-    for at in range(0, len(wanted), records.ASKED):
-        for document, name in _by_identifier(store, wanted[at : at + records.ASKED]):
+    texts = [document for document in wanted if _is_text(document)]
+    for at in range(0, len(texts), records.ASKED):
+        for document, name in _by_identifier(store, texts[at : at + records.ASKED]):
             found[document].add(name)
     iris = [document for document in wanted if _is_iri(document) and document != RECORDS]
     for name in records.present(store, iris):
@@ -91,9 +92,14 @@ def _by_identifier(store: Forgetful, documents: Sequence[str]) -> Iterable[tuple
             yield identifier.value, graph.value
 
 
+def _is_text(given: str) -> bool:
+    """Whether it is characters; an argument that is no UTF-8 comes with lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in given)
+
+
 def _is_iri(text: str) -> bool:
     try:
         ox.NamedNode(text)
-    except ValueError:
+    except ValueError:  # of which what is no Unicode is a kind
         return False
     return True
