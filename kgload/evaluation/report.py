@@ -28,6 +28,18 @@ def figures(scores: Scores) -> dict[str, Any]:
     }
 
 
+def summary(scores: Scores) -> dict[str, Any]:
+    """The four measures of a group of texts or events, and how many gold events it has."""
+    events = scores.total(scores.events)
+    return {
+        "gold": events.right + events.missed,
+        "event": round(events.f1, 4),
+        "argument": round(scores.total(scores.arguments).f1, 4),
+        "status": round(scores.status, 4),
+        "strict": round(scores.strict.f1, 4),
+    }
+
+
 def rows(scores: Scores) -> Iterator[tuple[str, Tally]]:
     """The measures that are counts, in the order of a report."""
     for name in sorted(scores.events):

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 
 from kgload.evaluation.graph import GraphEvent, Names
 from kgload.evaluation.names import any_same, normal
-from kgload.gold import GoldDocument, GoldEvent
+from kgload.gold import GoldDocument, GoldEvent, date_text
+from kgload.ontology import vocabulary
+from kgload.records import EventDate
 
 ARGUMENTS = ("participant", "place", "date")
 
@@ -53,7 +55,11 @@ class Tally:
 
 @dataclass(slots=True)
 class Scores:
-    """All measures over some documents. ``attributes`` are shares right, each as [right, all], over paired events."""
+    """All measures over some documents.
+
+    ``attributes`` are shares right, each as [right, all], over paired events. ``errors`` counts them by class,
+    ``examples`` has a line for each of them. ``confidences`` are those of the graph's events, and whether gold has one.
+    """
 
     documents: int = 0
     events: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -62,7 +68,7 @@ class Scores:
     attributes: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     strict: Tally = field(default_factory=Tally)
     errors: Counter[str] = field(default_factory=Counter)
-    examples: list[str] = field(default_factory=list)
+    examples: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     confidences: list[tuple[float, bool]] = field(default_factory=list)
 
     def total(self, tallies: dict[str, Tally]) -> Tally:
@@ -71,6 +77,11 @@ class Scores:
         for tally in tallies.values():
             total.add(tally)
         return total
+
+    def err(self, kind: str, where: str) -> None:
+        """Count an error of a class, and remember where it is."""
+        self.errors[kind] += 1
+        self.examples[kind].append(where)
 
     @property
     def status(self) -> float:
@@ -148,8 +159,7 @@ def _spurious(scores: Scores, document: GoldDocument, event: GraphEvent) -> None
     scores.arguments["participant"].spurious += len(event.roles.get("participant", ()))
     scores.arguments["place"].spurious += len(event.roles.get("place", ()))
     scores.arguments["date"].spurious += event.dates is not None
-    scores.errors[f"{event.type} that gold does not have"] += 1
-    scores.examples.append(f"{document.id}: spurious {event.type} «{event.label}»")
+    scores.err(f"{event.type} that gold does not have", f"{document.id}: spurious {event.type} «{event.label}»")
     if event.confidence is not None:
         scores.confidences.append((event.confidence, False))
 
@@ -160,8 +170,8 @@ def _missed(scores: Scores, document: GoldDocument, gold: GoldEvent) -> None:
     scores.arguments["participant"].missed += len(gold.participants)
     scores.arguments["place"].missed += len(gold.place)
     scores.arguments["date"].missed += gold.date is not None
-    scores.errors[f"{gold.type} missed"] += 1
-    scores.examples.append(f"{document.id}: missed {gold.type} «{'; '.join(m.trigger for m in gold.mentions)}»")
+    words = "; ".join(m.trigger for m in gold.mentions)
+    scores.err(f"{gold.type} missed", f"{document.id}: missed {gold.type} «{words}»")
 
 
 def _paired(scores: Scores, document: GoldDocument, gold: GoldEvent, event: GraphEvent) -> None:
@@ -176,28 +186,29 @@ def _paired(scores: Scores, document: GoldDocument, gold: GoldEvent, event: Grap
         right[0] += gold.status == event.status
         right[1] += 1
         if gold.status != event.status:
-            wrong.append(f"status {event.status} for {gold.status}")
+            wrong.append((f"status {event.status} for {gold.status}", ""))
     _other_attributes(scores, gold, event)
-    scores.errors.update(wrong)
+    words = "; ".join(m.trigger for m in gold.mentions)
+    for kind, what in wrong:
+        scores.err(kind, f"{document.id}: {kind}{f' ({what})' if what else ''} in {gold.type} «{words}»")
     if wrong:
         scores.strict.spurious += 1
         scores.strict.missed += 1
-        label = "; ".join(m.trigger for m in gold.mentions)
-        scores.examples.append(f"{document.id}: in {gold.type} «{label}»: {'; '.join(wrong)}")
     else:
         scores.strict.right += 1
 
 
 def _fillers(
     scores: Scores, document: GoldDocument, role: str, wanted: Iterable[str], accepted: Iterable[str], event: GraphEvent
-) -> list[str]:
+) -> list[tuple[str, str]]:
+    """What is wrong with a part, as (class of error, name)."""
     tally, wrong, left = scores.arguments[role], [], list(event.roles.get(role, ()))
     wanted_names = _gold_names(document, wanted)
     for names in wanted_names:
         found = next((given for given in left if any_same(names, given)), None)
         if found is None:
             tally.missed += 1
-            wrong.append(f"{role} missing")
+            wrong.append((f"{role} missing", min(names)))
         else:
             left.remove(found)
             tally.right += 1
@@ -205,11 +216,11 @@ def _fillers(
     for given in left:
         if not any(any_same(given, names) for names in fine):
             tally.spurious += 1
-            wrong.append(f"{role} wrong")
+            wrong.append((f"{role} wrong", min(given)))
     return wrong
 
 
-def _date(scores: Scores, gold: GoldEvent, event: GraphEvent) -> list[str]:
+def _date(scores: Scores, gold: GoldEvent, event: GraphEvent) -> list[tuple[str, str]]:
     tally = scores.arguments["date"]
     if gold.date and event.dates and _same_date(gold, event.dates):
         tally.right += 1
@@ -218,13 +229,17 @@ def _date(scores: Scores, gold: GoldEvent, event: GraphEvent) -> list[str]:
         return []
     tally.missed += gold.date is not None
     tally.spurious += event.dates is not None
+    wanted = date_text(gold.date) if gold.date else None
+    given = date_text(EventDate(*event.dates)) if event.dates else None
     if gold.date and event.dates:
-        return ["date wrong"]
-    return ["date missing"] if gold.date else ["date where gold has none"]
+        return [("date wrong", f"{given} for {wanted}")]
+    return [("date missing", str(wanted))] if gold.date else [("date where gold has none", str(given))]
 
 
 def _other_attributes(scores: Scores, gold: GoldEvent, event: GraphEvent) -> None:
-    """What the four measures leave out: the parts of a deployment, mode, and who says so."""
+    """What the four measures leave out: the parts of what sends a force, mode, and who says so."""
+    known = vocabulary()
+    sends = gold.type in known.roles["deployedForce"].types
     single = {
         "deployer": gold.deployer,
         "origin": gold.origin,
@@ -234,17 +249,17 @@ def _other_attributes(scores: Scores, gold: GoldEvent, event: GraphEvent) -> Non
     }
     for role, name in single.items():
         given = event.roles.get(role, ())
-        if role in ("deployer", "origin", "destination", "deployedForce") and gold.type != "Deployment":
+        if role != "attributedTo" and not sends:
             continue
         hit = name is not None and any(any_same(frozenset({normal(name)}), g) for g in given)
         scores.roles[role].right += hit
         scores.roles[role].missed += name is not None and not hit
         scores.roles[role].spurious += len(given) - hit
-    if gold.type == "Deployment":
+    if sends:
         hit = gold.quantity is not None and gold.quantity == event.quantity
         scores.roles["quantity"].right += hit
         scores.roles["quantity"].missed += gold.quantity is not None and not hit
         scores.roles["quantity"].spurious += event.quantity is not None and not hit
-    if gold.type == "Meeting":
+    if gold.type in known.modal:
         scores.attributes["mode"][0] += gold.mode == event.mode
         scores.attributes["mode"][1] += 1

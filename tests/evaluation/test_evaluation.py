@@ -6,15 +6,17 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kgload.errors import BadLine
 from kgload.evaluation.graph import read_graph
+from kgload.evaluation.groups import KINDS, groups
 from kgload.evaluation.names import normal, same
 from kgload.evaluation.report import figures, levels
-from kgload.evaluation.scores import score
+from kgload.evaluation.scores import Scores, score
 from kgload.gold import parse_date, read
 
 KGL = "https://w3id.org/kgload/ontology#"
@@ -140,6 +142,33 @@ def test_the_command_prints_the_same_figures_as_the_library(gold: Path, tmp_path
     path = graph(tmp_path, MEETING)
     command = [sys.executable, "-m", "kgload.cli.main", "evaluate", str(path), str(gold)]
     told = subprocess.run([*command, "--json"], capture_output=True, text=True, check=True, env={**os.environ})
-    assert json.loads(told.stdout) == figures(score(read(gold), read_graph(path)))
+    said = json.loads(told.stdout)
+    by = said.pop("by")
+    assert said == figures(score(read(gold), read_graph(path)))
+    assert by["type"]["Meeting"] == {"gold": 1, "event": 1.0, "argument": 1.0, "status": 1.0, "strict": 1.0}
+    assert by["source"]["d"]["gold"] == sum(part["gold"] for part in by["type"].values())
     table = subprocess.run([*command, "--errors", "5"], capture_output=True, text=True, check=True)
     assert "missed Agreement" in table.stdout
+
+
+def test_groups_add_up_to_the_whole(gold: Path, tmp_path: Path) -> None:
+    sent = event(3, "Deployment", 72, 76, "Planned", "kgl:participant <urn:norland>", "kgl:deployer <urn:norland>")
+    again = event(4, "Meeting", 10, 13, "Occurred", "kgl:participant <urn:ana>")
+    documents, events = list(read(gold)), read_graph(graph(tmp_path, MEETING, sent, again))
+    whole = score(documents, events)
+    parts: dict[str, list[Scores]] = {}
+    for kind, _, scores in groups(documents, events):
+        parts.setdefault(kind, []).append(scores)
+    assert set(parts) == set(KINDS)
+    for scores in parts.values():
+        assert sum(s.total(s.events).spurious for s in scores) == whole.total(whole.events).spurious
+        assert sum(s.strict.right for s in scores) == whole.strict.right
+        assert sum((s.errors for s in scores), Counter()) == whole.errors
+
+
+def test_each_error_is_told_with_what_is_wrong(gold: Path, tmp_path: Path) -> None:
+    scores = score(read(gold), read_graph(graph(tmp_path, MEETING.replace("<urn:boris>", "<urn:norland>"))))
+    assert scores.errors["participant missing"] == 1
+    assert scores.examples["participant missing"] == ["d: participant missing (boris klee) in Meeting «met»"]
+    assert scores.examples["participant wrong"] == ["d: participant wrong (norland) in Meeting «met»"]
+    assert {kind: len(lines) for kind, lines in scores.examples.items()} == scores.errors
