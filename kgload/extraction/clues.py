@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kgload.extraction import status
+from kgload.extraction import hints, status
 from kgload.extraction.dates import Expression
 from kgload.extraction.names import CITY, Name
 from kgload.extraction.surroundings import HIGHEST, Surroundings, masked
@@ -236,6 +236,7 @@ class Clues(Surroundings):
                 if abs(step) < 3:
                     yield f"{step} {words[near]}"
         yield f"{self.size} {bucket(number)}"
+        yield from hints.clues(self, index, type_)
 
     def mode(self, index: int) -> Iterator[str]:
         """How the parties of a trigger's meeting met."""

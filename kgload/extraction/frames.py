@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kgload import data
 from kgload.errors import DataError
@@ -77,10 +77,26 @@ class Cue(_Strict):
     example: str
 
 
+class Hint(_Strict):
+    """Phrases of one meaning, some of which stands in the example."""
+
+    means: str
+    words: tuple[str, ...]
+    example: str
+
+    @model_validator(mode="after")
+    def _example_holds(self) -> Hint:
+        said = f" {self.example.casefold().rstrip('.')} "
+        if not any(f" {phrase} " in said for phrase in self.words):
+            raise ValueError(f"no phrase that means {self.means!r} stands in its example")
+        return self
+
+
 class Cues(_Strict):
-    """The cues, strongest first."""
+    """The cues, strongest first, and further phrases that hint at a status."""
 
     cues: Annotated[list[Cue], Field(min_length=1)]
+    hints: list[Hint] = []
 
 
 class Sources(_Strict):
@@ -105,6 +121,7 @@ class Frames:
     triggers: dict[str, dict[str, tuple[int, int]]]
     seen: dict[str, int]
     cues: tuple[Cue, ...]
+    hints: tuple[Hint, ...]
     sources: Sources
 
 
@@ -139,11 +156,13 @@ def read(folder: Path) -> Frames:
             raise DataError(f"triggers.tsv:{number}: {error}") from error
         triggers.setdefault(key, {})[type_] = (int(hits), int(times))
         seen[key] = int(times)
+    status = _toml(data.path("status.toml"), Cues)
     return Frames(
         found,
         triggers,
         seen,
-        tuple(_toml(data.path("status.toml"), Cues).cues),
+        tuple(status.cues),
+        tuple(status.hints),
         _toml(data.path("sources.toml"), Sources),
     )
 
