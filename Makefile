@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup reference sessions demo test lint types check format lock bench fuseki clean
+.PHONY: help setup reference sessions demo test test-stores lint types check format lock bench fuseki clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,7 +32,10 @@ types: $(STAMP) ## mypy, strict
 	$(BIN)/mypy
 
 check: $(STAMP) ## the tests, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=85
+	$(BIN)/python -m pytest -m "not servers" --cov --cov-report=term:skip-covered --cov-fail-under=85
+
+test-stores: $(STAMP) ## the tests against real servers: Fuseki, Oxigraph, RDF4J, Virtuoso
+	$(BIN)/python -m pytest -m servers tests/servers
 
 format: $(STAMP) ## lay the code out anew
 	$(BIN)/ruff check --fix .

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import free_port
+from servers import free_port
 
 from kgload.errors import (
     BadSparql,
