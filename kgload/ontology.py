@@ -1,14 +1,17 @@
 """The event types, roles and classes that the ontology defines: what records may say, and what follows from it.
 
 The ontology is read, not repeated: a new class of events or a new sub-property of `kgl:participant` in a Turtle file of
-the `ontology/` folder is known everywhere without a change of code.
+the `ontology/` folder, or in one that the environment variable ``KGLOAD_ONTOLOGY`` names, is known everywhere without a
+change of code.
 """
 
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kgload import data
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 KGL = "https://w3id.org/kgload/ontology#"
 GRAPH = "https://w3id.org/kgload/ontology"
 SHAPES = "shapes.ttl"
+OWN = "KGLOAD_ONTOLOGY"
+"""Environment variable that names Turtle files of the user's own, with the system's separator of paths between them."""
 
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SUB_CLASS, SUB_PROPERTY = _RDFS + "subClassOf", _RDFS + "subPropertyOf"
@@ -52,10 +57,16 @@ class Vocabulary:
     roles: dict[str, Role]
     modal: frozenset[str]
 
+    @property
+    def sending(self) -> frozenset[str]:
+        """The event types in which a force is sent."""
+        role = self.roles.get("deployedForce")
+        return role.types if role else frozenset()
+
 
 @functools.cache
 def vocabulary() -> Vocabulary:
-    """The shipped ontology's event types, classes of entities and roles.
+    """The event types, classes of entities and roles of the shipped ontology and the user's own.
 
     Raises:
         DataError: the ontology does not parse, or a role has no single domain and range.
@@ -77,21 +88,31 @@ def vocabulary() -> Vocabulary:
 
 
 def triples() -> list[ox.Triple]:
-    """The shipped ontology: all Turtle files of its folder but the shapes, in the order of their names.
+    """The ontology: all Turtle files of the shipped folder but the shapes, in the order of their names, then the
+    user's own.
 
     Raises:
-        DataError: one does not parse.
+        DataError: one does not parse, or a file of the user's own defines no term of kgload's namespace.
     """
-    import pyoxigraph as ox
-
     found = []
     for path in sorted(data.ontology().glob("*.ttl")):
         if path.name != SHAPES:
-            try:
-                found += [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
-            except (OSError, SyntaxError) as error:
-                raise DataError(f"{path.name}: {error}") from error
+            found += _parsed(path)
+    for path in map(Path, filter(None, os.environ.get(OWN, "").split(os.pathsep))):
+        own = _parsed(path)
+        if not any(str(getattr(triple.subject, "value", "")).startswith(KGL) for triple in own):
+            raise DataError(f"{path.name}: defines no term of {KGL}")
+        found += own
     return found
+
+
+def _parsed(path: Path) -> list[ox.Triple]:
+    import pyoxigraph as ox
+
+    try:
+        return [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+    except (OSError, SyntaxError) as error:
+        raise DataError(f"{path.name}: {error}") from error
 
 
 class _Terms:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from kgload.stores import Server
 
 
 class ReaderGone(BaseException):
@@ -49,8 +53,38 @@ Endpoint = Annotated[
     Optional[str],  # noqa: UP045
     typer.Option("--endpoint", help="SPARQL server in place of the embedded store.", metavar="URL"),
 ]
+ProfileName = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--profile",
+        help="What kind of server it is: oxigraph, fuseki, rdf4j, virtuoso.  [default: found out]",
+        metavar="NAME",
+    ),
+]
+CaFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--ca-file", help="Certificates (PEM) to check the server's against.  [default: public ones]", metavar="FILE"
+    ),
+]
 
 DEFAULT_BASE = "https://w3id.org/kgload/"
+
+
+def server(endpoint: str | None, profile: str | None, ca_file: Path | None) -> Server | None:
+    """The server that a command's options name, if they name one.
+
+    Raises:
+        StoreError: they say something of a server that is not named.
+    """
+    from kgload.errors import StoreError
+    from kgload.stores import Server
+
+    if endpoint is not None:
+        return Server(endpoint, profile, ca_file)
+    if profile is not None or ca_file is not None:
+        raise StoreError("--profile and --ca-file go with --endpoint, which is not given")
+    return None
 
 
 def _print_version(asked: bool) -> None:
@@ -66,8 +100,28 @@ def kgload(
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
     ] = False,
+    ontology: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option("--ontology", help="Turtle file with more event types.  [env: KGLOAD_ONTOLOGY]", metavar="FILE"),
+    ] = None,
+    frames: Annotated[
+        Optional[list[Path]],  # noqa: UP045
+        typer.Option(
+            "--frames", help="Folder of more frames for the extractor rules.  [env: KGLOAD_FRAMES]", metavar="DIR"
+        ),
+    ] = None,
+    model: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--model", help="Model for the extractor encoder, in place of kgload's.  [env: KGLOAD_MODEL]", metavar="DIR"
+        ),
+    ] = None,
 ) -> None:
     """News articles in, a knowledge graph of meetings, deployments and agreements out.
 
     Every fact keeps its sentence, its source, its status and the precision of its date.
     """
+    # Through the environment, so that processes that are started find them too.
+    for name, paths in (("KGLOAD_ONTOLOGY", ontology), ("KGLOAD_FRAMES", frames), ("KGLOAD_MODEL", model and [model])):
+        if paths:
+            os.environ[name] = os.pathsep.join(str(path.absolute()) for path in paths)

@@ -239,7 +239,7 @@ def _date(scores: Scores, gold: GoldEvent, event: GraphEvent) -> list[tuple[str,
 def _other_attributes(scores: Scores, gold: GoldEvent, event: GraphEvent) -> None:
     """What the four measures leave out: the parts of what sends a force, mode, and who says so."""
     known = vocabulary()
-    sends = gold.type in known.roles["deployedForce"].types
+    sends = gold.type in known.sending
     single = {
         "deployer": gold.deployer,
         "origin": gold.origin,

@@ -147,7 +147,11 @@ def read(folder: Path) -> Frames:
         found[frame.type] = frame
     triggers: dict[str, dict[str, tuple[int, int]]] = {}
     seen: dict[str, int] = {}
-    for number, line in enumerate((folder / "triggers.tsv").read_text("utf-8").splitlines()[1:], start=2):
+    try:
+        lines = (folder / "triggers.tsv").read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise DataError(f"triggers.tsv of {folder.name}: {error}") from error
+    for number, line in enumerate(lines[1:], start=2):
         try:
             type_, key, hits, times = line.split("\t")
             if type_ not in found or not 0 <= int(hits) <= int(times):

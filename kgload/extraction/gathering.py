@@ -10,14 +10,23 @@ from kgload.extraction.dates import Expression
 from kgload.extraction.documents import FoundEvent
 from kgload.extraction.frames import Frame
 from kgload.extraction.readings import Reading, days_of
+from kgload.extraction.weights import Weights
 from kgload.records import EventDate, Mode, Span, Status
 
 
 class Gathered:
     """What a group of triggers says together of one event."""
 
-    def __init__(self, clues: Clues, frame: Frame, group: list[Reading], people: dict[int, tuple[int, ...]]) -> None:
+    def __init__(
+        self,
+        clues: Clues,
+        frame: Frame,
+        group: list[Reading],
+        people: dict[int, tuple[int, ...]],
+        weights: Weights,
+    ) -> None:
         self.clues, self.frame, self.group, self.people = clues, frame, group, people
+        self.weights = weights
 
     def found(self) -> FoundEvent | None:
         """The event; None where no trigger is likely enough, or too few parties are named."""

@@ -21,20 +21,20 @@ from kgload.extraction.documents import place
 from kgload.extraction.gathering import Gathered
 from kgload.extraction.readings import Reading, days_of
 from kgload.extraction.rules import Steps
-from kgload.extraction.weights import Weights
+from kgload.extraction.weights import Question
 
 CUES = 6
 """Clues that are named of those that spoke for a status."""
 
 
-def explain(steps: Steps, weights: Weights) -> Explanation:
+def explain(steps: Steps) -> Explanation:
     """The reasons for the events of a document."""
-    return _Explainer(steps, weights).explanation()
+    return _Explainer(steps).explanation()
 
 
 class _Explainer:
-    def __init__(self, steps: Steps, weights: Weights) -> None:
-        self._steps, self._weights, self._document = steps, weights, steps.document
+    def __init__(self, steps: Steps) -> None:
+        self._steps, self._document = steps, steps.document
         # In the order of the document's events.
         self._groups = [group for group, _ in sorted(steps.events, key=lambda pair: place(pair[1]))]
 
@@ -84,11 +84,13 @@ class _Explainer:
         for right, later in enumerate(group.group):
             for left, earlier in enumerate(group.group[:right]):
                 clues = list(group.clues.same(earlier.stand, later.stand))
-                yield Pair(left, right, self._same(group, earlier, later), self._strongest("same", "yes", clues))
+                yield Pair(
+                    left, right, self._same(group, earlier, later), _strongest(group.weights["same"], "yes", clues)
+                )
 
     def _same(self, group: Gathered, one: Reading, other: Reading) -> float:
         earlier, later = sorted((one, other), key=lambda reading: reading.trigger.token)
-        return self._weights["same"].shares(group.clues.same(earlier.stand, later.stand))["yes"]
+        return group.weights["same"].shares(group.clues.same(earlier.stand, later.stand))["yes"]
 
     def _apart(self, number: int) -> Iterator[Apart]:
         """The event of the same type that is likeliest the same one, and yet is another."""
@@ -118,7 +120,7 @@ class _Explainer:
 
     def _cues(self, group: Gathered, status: str) -> tuple[Cue, ...]:
         surest = max(group.group, key=lambda reading: reading.trigger.probability)
-        question = self._weights["status"]
+        question = group.weights["status"]
         number = question.answers.index(status)
         found = {
             clue: question.weights[clue][number]
@@ -127,13 +129,6 @@ class _Explainer:
         }
         strongest = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:CUES]
         return tuple(Cue(clue, None, None, weight) for clue, weight in strongest if weight)
-
-    def _strongest(self, question: str, answer: str, clues: list[str]) -> tuple[str, ...]:
-        """The clues that spoke most for an answer."""
-        asked = self._weights[question]
-        number = asked.answers.index(answer)
-        found = {clue: asked.weights[clue][number] for clue in clues if clue in asked.weights}
-        return tuple(clue for clue, weight in sorted(found.items(), key=lambda p: (-p[1], p[0]))[:3] if weight > 0)
 
     def _rejected(self) -> Iterator[Rejected]:
         kept = {id(group) for group in self._groups}
@@ -150,3 +145,10 @@ class _Explainer:
 def _shares(sums: dict[str, float]) -> tuple[tuple[str, float], ...]:
     every = sum(sums.values())
     return ranked((name or "none", value / every) for name, value in sums.items())
+
+
+def _strongest(asked: Question, answer: str, clues: list[str]) -> tuple[str, ...]:
+    """The clues that spoke most for an answer."""
+    number = asked.answers.index(answer)
+    found = {clue: asked.weights[clue][number] for clue in clues if clue in asked.weights}
+    return tuple(clue for clue, weight in sorted(found.items(), key=lambda p: (-p[1], p[0]))[:3] if weight > 0)

@@ -1,6 +1,7 @@
 """The light extractor: no network, only words that have named events in annotated texts and clues around them.
 
-What it knows is data: the frames and the counted triggers of ``data/frames``, and the weights of clues beside them.
+What it knows is data: the frames and the counted triggers of ``data/frames``, and the weights of clues beside them; and
+folders of the same form that a user adds.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from kgload.extraction import dates, merging, names, triggers
 from kgload.extraction.analysis import Analysis, analyse, model_name
 from kgload.extraction.clues import Clues
 from kgload.extraction.documents import FoundEvent, numbered
-from kgload.extraction.frames import frames
 from kgload.extraction.gathering import Gathered
+from kgload.extraction.knowledge import Knowledge, knowledge
 from kgload.extraction.names import Names
 from kgload.extraction.readings import read
 from kgload.extraction.representing import represented
-from kgload.extraction.weights import weights
 from kgload.records import Article, Document, Lexicon, Run
 
 
@@ -36,15 +36,15 @@ class Steps:
 
 
 class RulesExtractor:
-    """Finds events by the frames of ``data/frames``.
+    """Finds events by the frames of ``data/frames`` and of the user's own.
 
     Raises:
         DataError: the frames do not validate.
         ExtractorError: spaCy's model is not installed.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon, self._frames, self._weights = lexicon, frames(), weights()
+    def __init__(self, lexicon: Lexicon, known: tuple[Knowledge, ...] = ()) -> None:
+        self._lexicon, self._known = lexicon, known or knowledge()
         self._run = Run("rules", __version__, model_name())
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
@@ -61,7 +61,7 @@ class RulesExtractor:
         from kgload.extraction.reasons import explain
 
         for analysis in analyse(articles):
-            yield explain(self._steps(analysis), self._weights)
+            yield explain(self._steps(analysis))
 
     def _steps(self, analysis: Analysis) -> Steps:
         found = names.find(analysis, self._lexicon)
@@ -73,10 +73,13 @@ class RulesExtractor:
     def _groups(self, analysis: Analysis, found: Names) -> Iterator[Gathered]:
         said = dates.find(analysis.article.text, analysis.article.date)
         people = represented(analysis, found)
-        clues = Clues(analysis, found, said, self._frames, people)
-        readings = [
-            read(clues, trigger, self._frames.frames[trigger.type], self._weights)
-            for trigger in triggers.find(clues, self._frames, self._weights)
-        ]
-        for group in merging.groups(clues, readings, self._frames, self._weights):
-            yield Gathered(clues, self._frames.frames[group[0].trigger.type], group, people)
+        for known in self._known:
+            frames, weights = known.frames, known.weights
+            clues = Clues(analysis, found, said, frames, people)
+            readings = [
+                read(clues, trigger, frames.frames[trigger.type], weights)
+                for trigger in triggers.find(clues, frames, weights)
+                if trigger.type not in known.left_out
+            ]
+            for group in merging.groups(clues, readings, frames, weights):
+                yield Gathered(clues, frames.frames[group[0].trigger.type], group, people, weights)

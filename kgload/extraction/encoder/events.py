@@ -12,6 +12,7 @@ from kgload.extraction.encoder.merging import cluster
 from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.reading import Reading, Readings
 from kgload.extraction.encoder.text import Text
+from kgload.ontology import vocabulary
 
 DEFAULTS = {
     # How much the tagger counts against the reader in weighing a mention.
@@ -128,7 +129,8 @@ def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, flo
         entity = max(votes, key=lambda entity: (votes[entity], -entity), default=None)
         if entity is not None and votes[entity] >= limits[role]:
             roles[role] = entity, votes[entity]
-    if settings.types[voters[0][0].kind] != "Deployment":
+    type_ = settings.types[voters[0][0].kind]
+    if type_ not in vocabulary().sending:
         roles = {role: filler for role, filler in roles.items() if role not in ("deployer", "origin")}
     elif "deployer" in roles:
         participants.setdefault(*roles["deployer"])
@@ -144,7 +146,7 @@ def _event(text: Text, voters: Voters, settings: Settings, limits: dict[str, flo
         participants=participants,
         roles=roles,
         status=status,
-        mode=mode if settings.types[voters[0][0].kind] == "Meeting" else "",
+        mode=mode if type_ in vocabulary().modal else "",
         date=_date(totals, said, limits["undated"]),
         force=next((reading.force for reading, _ in surest if reading.force), None),
         votes=Votes(tuple(weight for _, weight in voters), parts, statuses, modes, totals),

@@ -30,6 +30,7 @@ from kgload.extraction.encoder.merging import STEM, features
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.reading import Reading
 from kgload.extraction.encoder.text import Surroundings, Text, surroundings
+from kgload.ontology import vocabulary
 
 HIDDEN = 103
 """Row of the vocabulary of BERT's piece for a hidden word."""
@@ -97,7 +98,7 @@ class _Explainer:
                 tuple(_given(reading, role, entity) for reading in found.mentions),
             )
             for role, shares in found.votes.parts.items()
-            if event.type == "Deployment" or role not in ("deployer", "origin")
+            if event.type in vocabulary().sending or role not in ("deployer", "origin")
             for entity, share in sorted(shares.items(), key=lambda pair: (-pair[1], pair[0]))
         )
         return candidates(self._document, event, asked)

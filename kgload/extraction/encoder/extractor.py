@@ -20,6 +20,7 @@ from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.frames import frames
 from kgload.extraction.names import Names
 from kgload.extraction.weights import weights
+from kgload.ontology import vocabulary
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
 
 FOLDER = "KGLOAD_MODEL"
@@ -89,7 +90,7 @@ class Encoder:
         ]
         for role, (entity, share) in event.roles.items():
             if role != "deployer":
-                name = "destination" if role == "place" and type_ == "Deployment" else role
+                name = "destination" if role == "place" and type_ in vocabulary().sending else role
                 roles.append((name, entity, round(share, 4)))
         return FoundEvent(
             type=type_,
@@ -99,7 +100,7 @@ class Encoder:
             confidence=confidence(event.score, settings.thresholds),
             date=_date(text, event),
             mode=Mode(event.mode) if event.mode else None,
-            force=Span(*event.force) if event.force and type_ == "Deployment" else None,
+            force=Span(*event.force) if event.force and type_ in vocabulary().sending else None,
         )
 
     def _is_signed(self, text: Text, event: Found, type_: str) -> bool:

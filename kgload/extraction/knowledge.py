@@ -1,0 +1,67 @@
+"""What the light extractor knows: the frames and weights that ship, and those of the user's own.
+
+A folder of the user's own holds what ``kgload train --light`` writes. Each folder is asked by itself, with its own
+weights; a type that a later folder has, an earlier one is not asked about.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kgload.errors import DataError
+from kgload.extraction import frames, weights
+from kgload.extraction.frames import Frames
+from kgload.extraction.weights import Weights
+from kgload.ontology import vocabulary
+
+OWN = "KGLOAD_FRAMES"
+"""Environment variable that names folders of the user's own, with the system's separator of paths between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Frames, and the weights that were learned with them. Of the types ``left_out`` somebody else knows more."""
+
+    frames: Frames
+    weights: Weights
+    left_out: frozenset[str] = frozenset()
+
+
+def knowledge() -> tuple[Knowledge, ...]:
+    """The shipped knowledge, then the user's own.
+
+    Raises:
+        DataError: a file is missing or does not validate, or a frame is of a type that the ontology does not have.
+    """
+    shipped = Knowledge(frames.frames(), weights.weights())
+    return combined([shipped, *map(read, own())])
+
+
+def own() -> list[Path]:
+    """The folders that the environment names."""
+    return [Path(name) for name in os.environ.get(OWN, "").split(os.pathsep) if name]
+
+
+def read(folder: Path) -> Knowledge:
+    """A folder of frames and weights.
+
+    Raises:
+        DataError: a file is missing or does not validate, or a frame is of a type that the ontology does not have.
+    """
+    found = Knowledge(frames.read(folder), weights.read(folder / "weights.tsv"))
+    if not found.frames.frames:
+        raise DataError(f"{folder}: holds no frame")
+    for type_ in found.frames.frames:
+        if type_ not in vocabulary().event_types:
+            known = ", ".join(vocabulary().event_types)
+            raise DataError(f"{folder.name}: {type_} is no event type; the ontology has {known} (--ontology adds more)")
+    return found
+
+
+def combined(every: Sequence[Knowledge]) -> tuple[Knowledge, ...]:
+    """Several bodies of knowledge, each leaving out the types that a later one has."""
+    later = [frozenset(type_ for other in every[n + 1 :] for type_ in other.frames.frames) for n in range(len(every))]
+    return tuple(replace(one, left_out=types) for one, types in zip(every, later, strict=True))
