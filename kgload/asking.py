@@ -17,7 +17,7 @@ from kgload.mapping.vocabulary import PREFIXES
 from kgload.querying.binding import bind
 from kgload.querying.catalogue import CannedQuery, catalogue, find
 from kgload.querying.results import AnswerFormat, Layout, with_sorted_lists, write_rows, write_triples
-from kgload.stores import open_store
+from kgload.stores import Server, open_store
 from kgload.stores.base import Answer as StoreAnswer
 from kgload.stores.base import Rows, Store, Term, Triples
 
@@ -74,7 +74,7 @@ def _format(name: str | None, *, graph: bool) -> AnswerFormat:
 
 
 def ask(
-    text: str, *, name: str | None = None, store: Path | None = None, endpoint: str | None = None,
+    text: str, *, name: str | None = None, store: Path | None = None, endpoint: str | Server | None = None,
     file: Path | None = None,
 ) -> Answer:  # fmt: skip
     """Answer SPARQL, over a file in memory, a server, or the embedded store.
@@ -104,7 +104,7 @@ def _answer(found: StoreAnswer, lists: Sequence[str]) -> Answer:
 
 
 @contextlib.contextmanager
-def _opened(store: Path | None, endpoint: str | None, file: Path | None) -> Iterator[Store]:
+def _opened(store: Path | None, endpoint: str | Server | None, file: Path | None) -> Iterator[Store]:
     if file is None:
         with open_store(store, endpoint, read_only=True) as opened:
             yield opened

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kgload.explanations import Explanation
     from kgload.loading.graphs import Graph
     from kgload.loading.loader import Report
+    from kgload.stores import Server
     from kgload.stores.base import Store
 
 DEFAULT_BASE = "https://w3id.org/kgload/"
@@ -230,7 +231,7 @@ def load(
     inputs: Iterable[PathLike],
     *,
     store: PathLike | None = None,
-    endpoint: str | None = None,
+    endpoint: str | Server | None = None,
     base: str = DEFAULT_BASE,
     date: str | None = None,
     settings: Settings | None = None,
@@ -256,7 +257,7 @@ def load_all(
     inputs: Iterable[PathLike],
     *,
     store: Path | None,
-    endpoint: str | None,
+    endpoint: str | Server | None,
     report: Report,
     base: str = DEFAULT_BASE,
     date: str | None = None,
@@ -301,7 +302,7 @@ def load_all(
             yield from load_graphs(opened, found, report, dry_run=dry_run)
 
 
-def _to_load_into(store: Path | None, endpoint: str | None, *, dry_run: bool) -> Store:
+def _to_load_into(store: Path | None, endpoint: str | Server | None, *, dry_run: bool) -> Store:
     from kgload.errors import StoreNotFound
     from kgload.stores import open_store
 
@@ -328,7 +329,7 @@ def query(
     name_or_sparql: str,
     *,
     store: PathLike | None = None,
-    endpoint: str | None = None,
+    endpoint: str | Server | None = None,
     file: PathLike | None = None,
     **parameters: str,
 ) -> Answer:

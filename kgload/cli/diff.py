@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kgload.cli.app import Endpoint, Json, Quiet, StorePath, app
+from kgload.cli.app import CaFile, Endpoint, Json, ProfileName, Quiet, StorePath, app, server
 
 DIFFERENT = 1
 
@@ -17,6 +17,8 @@ def diff(
     file: Annotated[Path, typer.Argument(help="Graph file (.trig, .nq, .ttl, .nt, .jsonld, each also .gz).")],
     store: StorePath = None,
     endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
     statements: Annotated[bool, typer.Option("--statements", help="Print the statements that differ, too.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -34,7 +36,7 @@ def diff(
     from kgload.stores import open_store
 
     count = 0
-    with open_store(store, endpoint, read_only=True) as opened:
+    with open_store(store, server(endpoint, profile, ca_file), read_only=True) as opened:
         for found in differences(opened, read_graphs(file)):
             count += 1
             added, removed = len(found.in_file), len(found.in_store)

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from kgload.cli.app import Endpoint, Quiet, StorePath, app
+from kgload.cli.app import CaFile, Endpoint, ProfileName, Quiet, StorePath, app, server
 
 
 @app.command(epilog="Example: `kgload dump -o news.nq.gz`")
@@ -18,6 +18,8 @@ def dump(
     ] = None,
     store: StorePath = None,
     endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
     with_ontology: Annotated[bool, typer.Option("--with-ontology", help="The ontology's graph, too.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -32,7 +34,7 @@ def dump(
 
     count = 0
     with (
-        open_store(store, endpoint, read_only=True) as opened,
+        open_store(store, server(endpoint, profile, ca_file), read_only=True) as opened,
         replacing_or_stdout(output) as stream,
         counting("writing", "statements", quiet=quiet) as tell,
     ):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kgload.cli.app import Endpoint, Json, Quiet, StorePath, app
+from kgload.cli.app import CaFile, Endpoint, Json, ProfileName, Quiet, StorePath, app, server
 
 
 @app.command(epilog="Example: `kgload forget wire-17`")
@@ -14,6 +14,8 @@ def forget(
     documents: Annotated[list[str], typer.Argument(help="Documents' identifiers, or their IRIs.", metavar="DOC…")],
     store: StorePath = None,
     endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and take nothing out.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -28,7 +30,7 @@ def forget(
     from kgload.loading.forgetting import forget as forget_documents
     from kgload.stores import open_store
 
-    with open_store(store, endpoint, read_only=dry_run) as opened:
+    with open_store(store, server(endpoint, profile, ca_file), read_only=dry_run) as opened:
         names = forget_documents(opened, documents, dry_run=dry_run)
         where = opened.name
     if as_json:

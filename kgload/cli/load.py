@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from kgload.cli.app import DEFAULT_BASE, Base, Endpoint, Json, Quiet, StorePath, app
+from kgload.cli.app import DEFAULT_BASE, Base, CaFile, Endpoint, Json, ProfileName, Quiet, StorePath, app, server
 from kgload.cli.inputs import SOME_FAILED, ArticleDate, ArticleId, ExtractorName, InputFormatOption, NoLinks, SkipBad
 
 
@@ -18,6 +18,8 @@ def load(
     ],
     store: StorePath = None,
     endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
     date: ArticleDate = None,
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
@@ -46,7 +48,7 @@ def load(
     names = library.load_all(
         inputs,
         store=store,
-        endpoint=endpoint,
+        endpoint=server(endpoint, profile, ca_file),
         base=base,
         date=date,
         id=id_,

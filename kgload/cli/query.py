@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from kgload.cli.app import Endpoint, Quiet, StorePath, app
+from kgload.cli.app import CaFile, Endpoint, ProfileName, Quiet, StorePath, app, server
 
 
 @app.command(epilog="Example: `kgload query meetings-of --param name=Putin`")
@@ -35,6 +35,8 @@ def query(
     ] = None,
     store: StorePath = None,
     endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
     format_: Annotated[
         Optional[str],  # noqa: UP045
         typer.Option(
@@ -73,7 +75,7 @@ def query(
         typer.echo(text, nl=not text.endswith("\n"))
         return
     with _stoppable():
-        answer = asking.ask(text, name=name, store=store, endpoint=endpoint, file=file)
+        answer = asking.ask(text, name=name, store=store, endpoint=server(endpoint, profile, ca_file), file=file)
     said = answer.write("json" if as_json and format_ is None else format_, width=None)
     if output:
         from kgload.files import replacing

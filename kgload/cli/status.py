@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from kgload.cli.app import Endpoint, Json, StorePath, app
+from kgload.cli.app import CaFile, Endpoint, Json, ProfileName, StorePath, app, server
 
 
 @app.command(epilog="Example: `kgload status --json`")
-def status(store: StorePath = None, endpoint: Endpoint = None, as_json: Json = False) -> None:
+def status(
+    store: StorePath = None,
+    endpoint: Endpoint = None,
+    profile: ProfileName = None,
+    ca_file: CaFile = None,
+    as_json: Json = False,
+) -> None:
     """Tell what a store is and what it holds: documents, events and entities by type, and the last load.
 
     The last load is that which last changed something.
@@ -19,7 +25,7 @@ def status(store: StorePath = None, endpoint: Endpoint = None, as_json: Json = F
     from kgload.loading.status import status as status_of
     from kgload.stores import open_store
 
-    with open_store(store, endpoint, read_only=True) as opened:
+    with open_store(store, server(endpoint, profile, ca_file), read_only=True) as opened:
         found = status_of(opened)
     if as_json:
         typer.echo(json.dumps(dataclasses.asdict(found), indent=1))
