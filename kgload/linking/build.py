@@ -7,25 +7,25 @@ links that Wikipedia's editors set or Wikidata's own record of the item under th
 
 from __future__ import annotations
 
-import csv
-import gzip
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kgload.errors import DataError
 from kgload.linking.names import key
+from kgload.linking.reference import Reference, number, table
 from kgload.records import EntityKind
 
-# Lists that were made from one another count as one source.
-FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
-# Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
-LOOKED_UP = "title_lookup"
 # Lists of parliaments' members and parties, whose acronyms mean something at home only.
 PARTIES = {"everypol", "partyfacts"}
 LONGEST_ACRONYM = 5
+# Names that people wrote down, with the kind of all in a file; None: each row says its own.
+BY_HAND: dict[str, EntityKind | None] = {
+    "states.tsv": EntityKind.STATE,
+    "bodies.tsv": None,
+    "places.tsv": EntityKind.PLACE,
+    "people.tsv": EntityKind.PERSON,
+}
 HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
 
 
@@ -56,96 +56,35 @@ class Row:
         return "\t".join((self.qid, self.kind.value, self.label, *names, str(self.namesakes), linked, self.checked))
 
 
-@dataclass(slots=True)
-class Reference:
-    """Items with label, type and the independent lists that hold each; and what editors linked to them."""
-
-    labels: dict[str, str] = field(default_factory=dict)
-    types: dict[str, str] = field(default_factory=dict)
-    lists: dict[str, frozenset[str]] = field(default_factory=dict)
-    by_name: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
-    linked: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    by_surface: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-    def checked(self, qid: str) -> str:
-        """How an item is checked: the sources that agree on it; empty where fewer than two do."""
-        sources = sorted(self.lists.get(qid, frozenset()) - {LOOKED_UP})
-        if not sources and LOOKED_UP in self.lists.get(qid, ()):
-            title = set(key(self.labels[qid]))
-            sources = [LOOKED_UP] if any(set(key(words)) <= title for words in self.linked.get(qid, ())) else []
-        if sources and qid in self.linked:
-            sources.append("editors")
-        return "+".join(sources) if len(sources) >= 2 else ""
-
-
-def read_reference(items: Path, links: Path | None, dump: Path | None = None) -> Reference:
-    """Read the list of items (TSV: qid, label, type, sources; an item may have several lines), the editors' links
-    (JSON Lines), and a part of Wikidata's JSON dump.
-
-    Raises:
-        DataError: a file is not of that form.
-    """
-    reference = Reference()
-    try:
-        with gzip.open(items, "rt", encoding="utf-8") as lines:
-            next(lines)
-            for line in lines:
-                qid, label, type_, sources = line.rstrip("\n").split("\t")
-                _add_item(reference, qid, label, type_, sources.split("|"))
-        for line in links.open(encoding="utf-8") if links else ():
-            for mention in json.loads(line)["mentions"]:
-                reference.linked[mention["qid"]][mention["surface"]] += 1
-                reference.by_surface[key(mention["surface"])][mention["qid"]] += 1
-        if dump:
-            _read_dump(reference, dump)
-    except (OSError, ValueError, KeyError, StopIteration) as error:
-        raise DataError(f"{items.name}: {error}") from error
-    return reference
-
-
-def _add_item(reference: Reference, qid: str, label: str, type_: str, sources: Iterable[str]) -> None:
-    families = {next((f for f in FAMILIES if source.startswith(f)), source) for source in sources}
-    reference.lists[qid] = reference.lists.get(qid, frozenset()) | families
-    reference.labels.setdefault(qid, label)
-    known = reference.types.get(qid, "")
-    reference.types[qid] = "|".join(dict.fromkeys(filter(None, [*known.split("|"), *type_.split("|")])))
-    reference.by_name[key(label)].append(qid)
-
-
-def _read_dump(reference: Reference, dump: Path) -> None:
-    """Wikidata's own record checks an item where one of its English names is the one in the list."""
-    with gzip.open(dump, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            if (text := line.strip().rstrip(",")) in ("[", "]", ""):
-                continue
-            record = json.loads(text)
-            qid, names = record["id"], [*(record["aliases"] or {}).get("en", ())]
-            if label := (record["labels"] or {}).get("en"):
-                names.append(label)
-            if qid in reference.lists and key(reference.labels[qid]) in {key(name["value"]) for name in names}:
-                reference.lists[qid] |= {"dump"}
-
-
 def build(reference: Reference, folder: Path) -> list[Row]:
     """The rows of the core gazetteer, sorted by the number of their item.
 
     Raises:
-        DataError: `states.tsv` or `bodies.tsv` in ``folder`` is not of its form.
+        DataError: a table in ``folder`` is not of its form.
     """
     rows: dict[str, Row] = {}
-    for record in _table(folder / "states.tsv"):
-        _add_by_hand(rows, reference, record, EntityKind.STATE)
-    for record in _table(folder / "bodies.tsv"):
-        _add_by_hand(rows, reference, record, EntityKind(record["kind"]))
-    endings = {record["label"]: EntityKind(record["kind"]) for record in _table(folder / "endings.tsv")}
-    withheld = {record["qid"] for record in _table(folder / "withheld.tsv")}
-    for qid in sorted(reference.labels.keys() - withheld, key=_number):
+    by_hand = [
+        (record, kind or EntityKind(record["kind"]))
+        for file, kind in BY_HAND.items()
+        for record in table(folder / file)
+    ]
+    reference.hand |= {
+        key(name)
+        for record, _ in by_hand
+        for name in (record["label"], *_names(record["aliases"]))
+        if not _is_acronym(name)
+    }
+    for record, given in by_hand:
+        _add_by_hand(rows, reference, record, given)
+    endings = {record["label"]: EntityKind(record["kind"]) for record in table(folder / "endings.tsv")}
+    withheld = {record["qid"] for record in table(folder / "withheld.tsv")}
+    for qid in sorted(reference.labels.keys() - withheld, key=number):
         if _is_acronym(reference.labels[qid]) and reference.lists[qid] <= PARTIES and qid not in reference.linked:
             continue
         if qid not in rows and reference.checked(qid) and (kind := _kind(reference, qid, endings)):
             # Wikipedia's titles tell namesakes apart in brackets; news does not.
             rows[qid] = Row(qid, kind, reference.labels[qid].partition(" (")[0])
-    generic = frozenset(key(record["label"]) for record in _table(folder / "generic.tsv"))
+    generic = frozenset(key(record["label"]) for record in table(folder / "generic.tsv"))
     # "Norland" may be linked to its football team; whoever says "Norland" elsewhere means the state.
     of_states = frozenset(
         key(name)
@@ -158,7 +97,7 @@ def build(reference: Reference, folder: Path) -> list[Row]:
         _add_surfaces(row, reference.linked.get(qid, Counter()), excluded)
         row.checked = reference.checked(qid)
         row.namesakes = _namesakes(reference, row, rows)
-    return sorted(rows.values(), key=lambda row: _number(row.qid))
+    return sorted(rows.values(), key=lambda row: number(row.qid))
 
 
 def write(rows: Iterable[Row], target: Path) -> None:
@@ -191,7 +130,7 @@ def _item(reference: Reference, names: list[str], kind: EntityKind) -> str | Non
         for qid, count in reference.by_surface.get(key(name), Counter()).items():
             votes[qid] += 100 * count
         fitting = [(n, q) for q, n in votes.items() if reference.checked(q) and _fits(reference, q, kind)]
-        fitting.sort(key=lambda pair: (-pair[0], _number(pair[1])))
+        fitting.sort(key=lambda pair: (-pair[0], number(pair[1])))
         if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
             return fitting[0][1]
     return None
@@ -248,19 +187,3 @@ def _add_surfaces(row: Row, surfaces: Counter[str], generic: frozenset[tuple[str
 
 def _names(cell: str) -> list[str]:
     return [name.strip() for name in cell.split(";") if name.strip()]
-
-
-def _table(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
-    except (OSError, csv.Error) as error:
-        raise DataError(f"{path.name}: {error}") from error
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values() or not next(iter(row.values())):
-            raise DataError(f"{path.name}:{number}: expected the columns of the header")
-    return rows
-
-
-def _number(qid: str) -> int:
-    return int(qid.removeprefix("Q"))

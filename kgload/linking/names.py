@@ -9,6 +9,11 @@ import unicodedata
 # "U.S." and "D.C." are one word; an apostrophe or a hyphen parts words ("Russia's", "Guinea-Bissau", "d'Ivoire").
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
 
+# Letters that Unicode does not take apart into a letter and a mark, as they are written without the mark.
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "ə": "e", "æ": "ae", "œ": "oe", "þ": "th", "ʻ": "'"}
+)
+
 
 def words(text: str) -> list[tuple[int, int, str]]:
     """The words of a text with begin and end; dots of initials are left out of the word ("U.S." → "US")."""
@@ -21,7 +26,7 @@ def fold(word: str) -> str:
     if word.isupper() and 2 <= len(word) <= 5:
         return word
     decomposed = unicodedata.normalize("NFKD", word)
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(LETTERS)
 
 
 def key(name: str) -> tuple[str, ...]:

@@ -87,7 +87,7 @@ def _add_row(table: Table, line: str, where: str) -> None:
     table.items.append(Item(WIKIDATA + row["qid"], row["label"], kind))
     table.checked[row["checked"]] += 1
     # Where editors linked none of the items of a name, one that they link often and that more lists hold is likelier.
-    fame = 0.02 * sum(linked.values()) + 0.1 * (1 + row["checked"].count("+"))
+    fame = 0.02 * sum(linked.values()) + NAMESAKE * (1 + row["checked"].count("+")) ** 2
     if namesakes and (name := key(row["label"])):
         table.senses[name].append((NAMESAKE * namesakes, None))
     for column, relation in RELATIONS.items():

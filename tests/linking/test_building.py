@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from kgload.errors import DataError
-from kgload.linking.build import Row, build, read_reference, write
+from kgload.linking.build import Row, build, write
 from kgload.linking.gazetteer import Gazetteer
+from kgload.linking.reference import read_reference
 from kgload.records import EntityKind
 
 ITEMS = """qid\tlabel\ttype\tsources
@@ -29,7 +30,20 @@ Q9\tDumped City\tplace\tnatural_earth
 Q10\tMislabelled City\tplace\tnatural_earth
 Q12\tDisputed Land\tplace\trigour|everypol
 Q11\tLake Province\t\tdr5hn|everypol
+Q13\tNewsy Bay\tplace\tdr5hn
+Q14\tTwin Bay\tplace\tdr5hn
+Q15\tTwin Bay\tplace\tnatural_earth
+Q16\tMarket\tplace\tdr5hn
+Q17\tMara Dunn\tperson\teverypol
+Q18\tDunn\tplace\tdr5hn
+Q19\tUnheard Bay\tplace\tdr5hn
+Q20\tHand Harbour\tplace\tnatural_earth
+Q21\tSeen Late\tplace\ttitle_lookup_2
 """
+NEWS = [
+    ("n1", "The council of Newsy Bay wrote to Twin Bay. Mara Dunn was in Dunn, at the market: Market Day. Seen Late."),
+    ("held", "Unheard Bay is told of here alone."),
+]
 LINKS = [
     ("Norland", "Q1"),
     ("Norland", "Q2"),
@@ -43,7 +57,10 @@ LINKS = [
 
 @pytest.fixture
 def sources(tmp_path: Path) -> dict[str, Path]:
-    paths = {name: tmp_path / name for name in ("items.tsv.gz", "links.jsonl", "dump.json.gz", "hand")}
+    paths = {
+        name: tmp_path / name
+        for name in ("items.tsv.gz", "links.jsonl", "dump.json.gz", "hand", "news.jsonl", "held.jsonl")
+    }
     paths["items.tsv.gz"].write_bytes(gzip.compress(ITEMS.encode()))
     mentions = [{"start": 0, "end": len(words), "surface": words, "qid": qid} for words, qid in LINKS]
     paths["links.jsonl"].write_text(json.dumps({"id": "a", "mentions": mentions}) + "\n", encoding="utf-8")
@@ -56,6 +73,8 @@ def sources(tmp_path: Path) -> dict[str, Path]:
     paths["hand"].mkdir()
     tables = {
         "states.tsv": "label\taliases\tdemonyms\tcapitals\tgovernment\nNorland\t\tNorlandic\tNor City\t\n",
+        "places.tsv": "label\taliases\nHand Harbour\tHand Haven\n",
+        "people.tsv": "label\taliases\n",
         "bodies.tsv": "label\tkind\taliases\nShore Defence Forces\tArmedGroup\tSDF\n",
         "endings.tsv": "label\tkind\nProvince\tPlace\n",
         "generic.tsv": "label\nPolice\n",
@@ -66,15 +85,41 @@ def sources(tmp_path: Path) -> dict[str, Path]:
     return paths
 
 
-def built(sources: dict[str, Path], *, links: bool = True, dump: bool = True) -> dict[str, Row]:
+def built(sources: dict[str, Path], *, links: bool = True, dump: bool = True, lookups: bool = False) -> dict[str, Row]:
     reference = read_reference(
-        sources["items.tsv.gz"], sources["links.jsonl"] if links else None, sources["dump.json.gz"] if dump else None
+        sources["items.tsv.gz"],
+        sources["links.jsonl"] if links else None,
+        sources["dump.json.gz"] if dump else None,
+        [sources["news.jsonl"]] if sources["news.jsonl"].exists() else [],
+        sources["held.jsonl"] if sources["held.jsonl"].exists() else None,
     )
+    reference.lookups = lookups
     return {row.qid: row for row in build(reference, sources["hand"])}
 
 
 def test_an_item_of_one_list_or_withheld_does_not_ship(sources: dict[str, Path]) -> None:
-    assert built(sources, links=False, dump=False).keys() == {"Q1", "Q4", "Q6", "Q11"}
+    assert built(sources, links=False, dump=False).keys() == {"Q1", "Q4", "Q6", "Q11", "Q20"}
+
+
+@pytest.fixture
+def news(sources: dict[str, Path]) -> None:
+    """News texts, of which one is left out by its id."""
+    lines = [json.dumps({"id": id_, "text": text}) for id_, text in NEWS]
+    sources["news.jsonl"].write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sources["held.jsonl"].write_text(json.dumps({"id": "held", "mentions": []}) + "\n", encoding="utf-8")
+
+
+def test_the_only_item_of_a_name_ships_where_news_uses_the_name(sources: dict[str, Path], news: None) -> None:
+    rows = built(sources, links=False, dump=False)
+    assert {qid: rows[qid].checked for qid in ("Q13", "Q17")} == {"Q13": "dr5hn+news", "Q17": "everypol+news"}
+    # Namesakes, common words, surnames, names that no text uses, and titles that were looked up.
+    assert not rows.keys() & {"Q14", "Q15", "Q16", "Q18", "Q19", "Q21"}
+    assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+news"
+
+
+def test_a_name_that_was_written_down_checks_the_only_item_of_it(sources: dict[str, Path]) -> None:
+    row = built(sources, links=False)["Q20"]
+    assert (row.checked, row.aliases) == ("natural_earth+hand", {"Hand Harbour", "Hand Haven"})
 
 
 def test_a_link_or_a_record_of_the_same_name_checks_an_item(sources: dict[str, Path]) -> None:

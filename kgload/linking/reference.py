@@ -1,0 +1,182 @@
+"""What the core gazetteer is made of and checked against: lists of items, editors' links, Wikidata's dump, the news."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kgload.errors import DataError
+from kgload.linking.names import fold, key, words
+
+# Lists that were made from one another count as one source.
+FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
+# Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
+LOOKED_UP = "title_lookup"
+# What a single list's item is checked by where the news uses its name, or a person wrote the name down here.
+EDITORS, NEWS, HAND = "editors", "news", "hand"
+Name = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Reference:
+    """Items with label, type and the independent lists that hold each; and what editors linked to them."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    types: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, frozenset[str]] = field(default_factory=dict)
+    by_name: dict[tuple[str, ...], list[str]] = field(default_factory=lambda: defaultdict(list))
+    linked: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    by_surface: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    surnames: set[str] = field(default_factory=set)
+    news: Counter[Name] = field(default_factory=Counter)
+    hand: set[Name] = field(default_factory=set)
+    lookups: bool = False
+    common: set[str] = field(default_factory=set)
+
+    def checked(self, qid: str) -> str:
+        """How an item is checked: the sources that agree on it; empty where fewer than two do.
+
+        Where one list alone has it, that is two independent lists or the links of editors; or that no list has another
+        item of its label, and news uses the label, or a person wrote it down here (:meth:`is_told_apart`).
+        """
+        name = self.name(qid)
+        sources = sorted(self.lists.get(qid, frozenset()) - {LOOKED_UP})
+        if not sources and LOOKED_UP in self.lists.get(qid, ()):
+            by_editors = any(set(key(words)) <= set(name) for words in self.linked.get(qid, ()))
+            sources = [LOOKED_UP] if by_editors or self.lookups else []
+        if sources and qid in self.linked and not (sources == [LOOKED_UP] and not by_editors):
+            sources.append(EDITORS)
+        if len(sources) == 1 and self.is_told_apart(name):
+            sources += [HAND] if name in self.hand else [NEWS] if self.news[name] else []
+        return "+".join(sources) if len(sources) >= 2 else ""
+
+    def name(self, qid: str) -> Name:
+        """The key of an item's label, without what Wikipedia's titles add in brackets."""
+        return key(self.labels[qid].partition(" (")[0])
+
+    def is_told_apart(self, name: Name) -> bool:
+        """Whether a name alone tells one item: no list has another of that name. Of single words that nobody wrote down
+        here, none that is a common word, an acronym, or a surname: they mean too much that no list holds.
+        """
+        if not name or len(self.by_name.get(name, ())) != 1:
+            return False
+        word = name[0]
+        if len(name) > 1 or name in self.hand:
+            return True
+        is_typed = bool(self.types[self.by_name[name][0]])
+        return is_typed and word not in self.common and word not in self.surnames and not word.isupper()
+
+
+def read_reference(
+    items: Path, links: Path | None, dump: Path | None = None, news: Sequence[Path] = (), without: Path | None = None
+) -> Reference:
+    """Read the list of items (TSV: qid, label, type, sources; an item may have several lines), the editors' links
+    (JSON Lines), a part of Wikidata's JSON dump, and news texts (JSON Lines with `id` and `text`), those left out that
+    ``without`` (JSON Lines) has by their id.
+
+    Raises:
+        DataError: a file is not of that form.
+    """
+    reference = Reference()
+    try:
+        with gzip.open(items, "rt", encoding="utf-8") as lines:
+            next(lines)
+            for line in lines:
+                qid, label, type_, sources = line.rstrip("\n").split("\t")
+                _add_item(reference, qid, label, type_, sources.split("|"))
+        for line in links.open(encoding="utf-8") if links else ():
+            for mention in json.loads(line)["mentions"]:
+                reference.linked[mention["qid"]][mention["surface"]] += 1
+                reference.by_surface[key(mention["surface"])][mention["qid"]] += 1
+        if dump:
+            _read_dump(reference, dump)
+        left_out = {json.loads(line)["id"] for line in without.open(encoding="utf-8")} if without else set()
+        _read_news(reference, news, left_out)
+    except (OSError, ValueError, KeyError, StopIteration) as error:
+        raise DataError(f"{items.name}: {error}") from error
+    return reference
+
+
+def _add_item(reference: Reference, qid: str, label: str, type_: str, sources: Iterable[str]) -> None:
+    families = {next((f for f in FAMILIES if source.startswith(f)), source) for source in sources}
+    reference.lists[qid] = reference.lists.get(qid, frozenset()) | families
+    reference.labels.setdefault(qid, label)
+    known = reference.types.get(qid, "")
+    reference.types[qid] = "|".join(dict.fromkeys(filter(None, [*known.split("|"), *type_.split("|")])))
+    name = key(label.partition(" (")[0])
+    if qid not in reference.by_name[name]:
+        reference.by_name[name].append(qid)
+    if type_ == "person" and len(name) > 1:
+        reference.surnames.add(name[-1])
+
+
+def _read_dump(reference: Reference, dump: Path) -> None:
+    """Wikidata's own record checks an item where one of its English names is the one in the list."""
+    with gzip.open(dump, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if (text := line.strip().rstrip(",")) in ("[", "]", ""):
+                continue
+            record = json.loads(text)
+            qid, names = record["id"], [*(record["aliases"] or {}).get("en", ())]
+            if label := (record["labels"] or {}).get("en"):
+                names.append(label)
+            if qid in reference.lists and key(reference.labels[qid]) in {key(name["value"]) for name in names}:
+                reference.lists[qid] |= {"dump"}
+
+
+def _read_news(reference: Reference, files: Sequence[Path], left_out: set[str]) -> None:
+    """In how many texts each name of the lists stands, the longest at a place alone; and the words in small letters."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in reference.by_name.keys() - {()}:
+        lengths[name[0]].add(len(name))
+    ordered = {word: sorted(sizes, reverse=True) for word, sizes in lengths.items()}
+    read: set[str] = set()
+    for file in files:
+        for line in file.open(encoding="utf-8"):
+            record = json.loads(line)
+            if record["id"] in left_out or record["text"] in read:
+                continue
+            read.add(record["text"])
+            spelled = [word for _, _, word in words(record["text"])]
+            folded = [fold(word) for word in spelled]
+            reference.common |= {word for word, as_written in zip(folded, spelled, strict=True) if as_written.islower()}
+            reference.news.update(_names_in(reference, spelled, folded, ordered))
+
+
+def _names_in(reference: Reference, spelled: list[str], folded: list[str], lengths: dict[str, list[int]]) -> set[Name]:
+    found: set[Name] = set()
+    place = 0
+    while place < len(spelled):
+        sizes = lengths.get(folded[place], ()) if spelled[place][0].isupper() else ()
+        names = (tuple(folded[place : place + size]) for size in sizes)
+        name = next((name for name in names if name in reference.by_name), None)
+        found |= {name} if name else set()
+        place += len(name) if name else 1
+    return found
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """The rows of a tab-separated file with a header.
+
+    Raises:
+        DataError: a row lacks a cell, or has one too many.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE, strict=True))
+    except (OSError, csv.Error) as error:
+        raise DataError(f"{path.name}: {error}") from error
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values() or not next(iter(row.values())):
+            raise DataError(f"{path.name}:{number}: expected the columns of the header")
+    return rows
+
+
+def number(qid: str) -> int:
+    """An item's number, by which items are sorted."""
+    return int(qid.removeprefix("Q"))
