@@ -6,6 +6,7 @@ import contextlib
 import errno
 import itertools
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +58,8 @@ class EmbeddedStore:
             if read_only:
                 self._lock = _shared_lock(path)
                 return ox.Store.read_only(str(path))
+            if not path.exists():
+                _make(path)
             return ox.Store(str(path))
         except BlockingIOError as error:
             raise StoreLocked(f"the store at {path} is being written by another process") from error
@@ -202,6 +205,21 @@ class EmbeddedStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _make(path: Path) -> None:
+    """Make an empty store where there is no folder: whole or not at all, as whoever is killed meanwhile leaves no half.
+
+    Raises:
+        OSError: it cannot be made there.
+    """
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as made:
+        whole = Path(made) / "store"
+        ox.Store(str(whole)).flush()
+        with contextlib.suppress(OSError):  # another process has made it meanwhile
+            whole.rename(target)
 
 
 def _read(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
