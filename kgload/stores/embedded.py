@@ -58,7 +58,7 @@ class EmbeddedStore:
             if read_only:
                 self._lock = _shared_lock(path)
                 return ox.Store.read_only(str(path))
-            if not path.exists():
+            if not path.exists() and path.parent.is_dir():
                 _make(path)
             return ox.Store(str(path))
         except BlockingIOError as error:
@@ -214,7 +214,6 @@ def _make(path: Path) -> None:
         OSError: it cannot be made there.
     """
     target = Path(os.path.realpath(path))
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}.", suffix=".part", dir=target.parent) as made:
         whole = Path(made) / "store"
         ox.Store(str(whole)).flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -83,6 +84,7 @@ class Transport:
             self._verify = str(ca_file)
         self._patience = urllib3.Retry(total=tries - 1, backoff_factor=0.5, backoff_max=16, backoff_jitter=0.25)
         self._met = False
+        self._signing = threading.Lock()
 
     def send(
         self,
@@ -132,6 +134,107 @@ class Transport:
         return EndpointRefused(f"{self._name} answered HTTP {status}: {self.excerpt(words)}")
 
     def excerpt(self, text: str) -> str:
+        """The beginning of what a server said, on one line, without control characters and secrets."""
+        for secret in (self._credentials.password, self._credentials.token):
+            text = text.replace(secret, "•••") if secret else text
+        return excerpt(text)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _unwelcome(self) -> str:
+        if not self._credentials:
+            return f"it wants to know who asks; {WHERE}"
+        return "it does not take the token" if self._credentials.token else "it does not take this user and password"
+
+    def _tried(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, again: bool, stream: bool
+    ) -> requests.Response:
+        patience, response = self._patience, None
+        while True:
+            error: requests.RequestException | None = None
+            try:
+                response = self._directly(method, url, body, headers, stream)
+                if response.status_code not in BUSY or not again:
+                    return response
+            except requests.RequestException as raised:
+                error, response = raised, None
+                if not (again and self._met and _is_dropped(raised)):
+                    raise EndpointUnreachable(f"{self._name} does not answer: {_reason(raised)}") from raised
+            try:
+                patience = patience.increment(method, url, error=error)
+                rest = patience.get_backoff_time()
+                if response is not None:
+                    asked = patience.get_retry_after(response.raw)
+                    rest = rest if asked is None else asked
+            except urllib3.exceptions.InvalidHeader:
+                rest = patience.get_backoff_time()
+            except urllib3.exceptions.MaxRetryError:
+                rest = LONGEST_REST + 1
+            if rest > LONGEST_REST:
+                if response is not None:
+                    return response
+                raise EndpointUnreachable(f"{self._name} does not answer: {_reason(error)}") from error
+            time.sleep(rest)
+
+    def _directly(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+    ) -> requests.Response:
+        """One answer, after the server's redirects to itself and its question for a password."""
+        for _ in range(MOST_REDIRECTS):
+            try:
+                response = self._once(method, url, body, headers, stream)
+                if response.status_code == 401 and self._sign(response):
+                    response = self._once(method, url, body, headers, stream)
+            except requests.exceptions.SSLError as error:
+                raise EndpointRefused(f"{self._name} cannot be trusted: {_reason(error)}") from error
+            except requests.RequestException:
+                raise
+            except (OSError, ValueError) as error:  # certificates that are none, a user's name that no header takes
+                raise EndpointRefused(f"{self._name} cannot be spoken to: {_reason(error)}") from error
+            there = response.headers.get("Location", "")
+            if response.status_code not in REDIRECTS or not there:
+                return response
+            target = urljoin(url, there)
+            if response.status_code == 303 or _origin(target) != _origin(url):
+                raise EndpointRefused(
+                    f"{self._name} sends elsewhere, to {shown(target)}; kgload follows to no other server: "
+                    "give that address if it is right"
+                )
+            url = target
+        raise EndpointRefused(f"{self._name} sends in circles")
+
+    def _once(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            url,
+            data=body,
+            headers={"Accept-Encoding": "identity", **(headers or {})},
+            timeout=(CONNECT_SECONDS, self._silence),
+            allow_redirects=False,
+            verify=self._verify,
+            stream=stream,
+        )
+
+    def _sign(self, response: requests.Response) -> bool:
+        """Whether the question can be answered by a password that this request did not bring."""
+        user, password = self._credentials.user, self._credentials.password
+        if not user or "Authorization" in response.request.headers:
+            return False
+        with self._signing:
+            # A load writes while it asks: another thread may have been asked at the same time.
+            if isinstance(self._session.auth, _Unsigned):
+                if "digest" in response.headers.get("WWW-Authenticate", "").casefold():
+                    self._session.auth = HTTPDigestAuth(user, password)
+                else:
+                    self._session.auth = HTTPBasicAuth(user.encode(), password.encode())
+        return True
+
+
+def excerpt(self, text: str) -> str:
         """The beginning of what a server said, on one line, without control characters and secrets."""
         for secret in (self._credentials.password, self._credentials.token):
             text = text.replace(secret, "•••") if secret else text

@@ -6,6 +6,7 @@ import base64
 import shutil
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,15 @@ def test_a_password_is_only_given_to_who_asks_for_it(proxy: Proxy, monkeypatch: 
     with open_store(endpoint=proxy.url) as opened:
         opened.query("ASK {}")
     assert not [one for one in proxy.seen if "authorization" in one.headers]
+
+
+def test_two_that_are_asked_at_once_both_answer(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KGLOAD_USER", "ana")
+    monkeypatch.setenv("KGLOAD_PASSWORD", "secret")
+    proxy.authorization = basic("ana", "secret")
+    for _ in range(5):
+        with SparqlStore(proxy.url, profile="oxigraph") as opened, ThreadPoolExecutor(8) as pool:
+            assert list(pool.map(opened.query, ["ASK {}"] * 8)) == [True] * 8
 
 
 def test_half_of_the_credentials_are_none(proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> None:
