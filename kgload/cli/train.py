@@ -27,13 +27,20 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all that is drawn by chance.")] = 0,
     threads: Annotated[int, typer.Option("--threads", help="Threads; part of what makes the same model.", min=1)] = 2,
+    light: Annotated[
+        bool, typer.Option("--light", help="Learn frames for the extractor `rules` instead: seconds, no torch.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Learn the extractor `encoder` from annotated texts.
 
     Event types are those of the texts. Thresholds are chosen, and figures for the model's card given, by
-    cross-validation. Needs `pip install 'kgload[train]'`; no GPU.
+    cross-validation. Needs `pip install 'kgload[train]'`; no GPU. With `--light`, event types are learned for the
+    extractor `rules`, as a folder for `kgload --frames`; `docs/new-event-type.md` goes through it.
     """
+    if light:
+        _light(gold, output, quiet=quiet)
+        return
     from kgload.linking.gazetteer import Gazetteer
     from kgload.training.build import build
     from kgload.training.plan import Plan
@@ -44,4 +51,19 @@ def train(
         events, arguments = scores.total(scores.events).f1, scores.total(scores.arguments).f1
         typer.echo(f"{kind}: event F1 {events:.3f}, argument F1 {arguments:.3f}, status {scores.status:.3f}, "
                    f"strict F1 {scores.strict.f1:.3f}")  # fmt: skip
+    typer.echo(f"wrote {output}")
+
+
+def _light(gold: list[Path], output: Path, *, quiet: bool) -> None:
+    from kgload.annotating.files import read_gold
+    from kgload.linking.gazetteer import Gazetteer
+    from kgload.training.light import build
+
+    texts = [(one.article, one.gold) for path in gold for one in read_gold(path)]
+    learned = build(texts, output, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))
+    scores = learned.scores
+    for type_, tally in sorted(scores.events.items()):
+        typer.echo(f"{type_}: event F1 {tally.f1:.3f} (precision {tally.precision:.3f}, recall {tally.recall:.3f})")
+    typer.echo(f"argument F1 {scores.total(scores.arguments).f1:.3f}, status {scores.status:.3f}, "
+               f"strict F1 {scores.strict.f1:.3f}, of texts that were not learned from")  # fmt: skip
     typer.echo(f"wrote {output}")

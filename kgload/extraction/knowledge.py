@@ -6,6 +6,7 @@ weights; a type that a later folder has, an earlier one is not asked about.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,11 +24,13 @@ OWN = "KGLOAD_FRAMES"
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """Frames, and the weights that were learned with them. Of the types ``left_out`` somebody else knows more."""
+    """Frames, and the weights that were learned with them. Of the types ``left_out`` somebody else knows more;
+    ``digest`` tells one folder of the user's own from another."""
 
     frames: Frames
     weights: Weights
     left_out: frozenset[str] = frozenset()
+    digest: str = ""
 
 
 def knowledge() -> tuple[Knowledge, ...]:
@@ -51,7 +54,7 @@ def read(folder: Path) -> Knowledge:
     Raises:
         DataError: a file is missing or does not validate, or a frame is of a type that the ontology does not have.
     """
-    found = Knowledge(frames.read(folder), weights.read(folder / "weights.tsv"))
+    found = Knowledge(frames.read(folder), weights.read(folder / "weights.tsv"), digest=_digest(folder))
     if not found.frames.frames:
         raise DataError(f"{folder}: holds no frame")
     for type_ in found.frames.frames:
@@ -59,6 +62,14 @@ def read(folder: Path) -> Knowledge:
             known = ", ".join(vocabulary().event_types)
             raise DataError(f"{folder.name}: {type_} is no event type; the ontology has {known} (--ontology adds more)")
     return found
+
+
+def _digest(folder: Path) -> str:
+    """The beginning of the SHA-256 of a folder's files, by which a run's metadata name it."""
+    found = hashlib.sha256()
+    for path in sorted([*folder.glob("*.toml"), *folder.glob("*.tsv")]):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def combined(every: Sequence[Knowledge]) -> tuple[Knowledge, ...]:

@@ -45,7 +45,8 @@ class RulesExtractor:
 
     def __init__(self, lexicon: Lexicon, known: tuple[Knowledge, ...] = ()) -> None:
         self._lexicon, self._known = lexicon, known or knowledge()
-        self._run = Run("rules", __version__, model_name())
+        own = ",".join(known.digest for known in self._known if known.digest)
+        self._run = Run("rules", __version__, model_name(), (("frames", own),) if own else ())
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order."""

@@ -83,10 +83,15 @@ def read(path: Path) -> Weights:
 
 
 def write(path: Path, table: Weights) -> None:
-    """Write a table of weights, rows in order."""
+    """Write a table of weights."""
+    path.write_text(dump(table), encoding="utf-8")
+
+
+def dump(table: Weights) -> str:
+    """A table of weights as it is written, rows in order."""
     lines = []
     for name, question in table.items():
         lines.append("\t".join((name, ANSWERS, *question.answers)))
         for clue in sorted(question.weights):
             lines.append("\t".join((name, clue, *(f"{weight:g}" for weight in question.weights[clue]))))
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return "\n".join(lines) + "\n"

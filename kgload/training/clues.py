@@ -15,11 +15,12 @@ from kgload.extraction.names import CITY, Name
 from kgload.extraction.readings import dates_around, days_of, names_around, read
 from kgload.extraction.representing import represented
 from kgload.extraction.triggers import Trigger
-from kgload.extraction.weights import Weights
+from kgload.extraction.weights import Question, Weights
 from kgload.gold import GoldDocument, GoldEvent, GoldMention
+from kgload.ontology import vocabulary
 from kgload.records import Article, Lexicon
 from kgload.training.gold import close_dates
-from kgload.training.logistic import Example, fit
+from kgload.training.logistic import LEAST_SEEN, Example, fit
 
 PENALTIES = {"trigger": 3e-5, "part": 3e-5, "status": 2e-4, "mode": 1e-4, "date": 1e-4, "same": 1e-4}
 PAIRS_WITHIN = 12
@@ -129,7 +130,7 @@ def of_statuses(one: Lesson) -> Iterator[Example]:
 def of_modes(one: Lesson) -> Iterator[Example]:
     """How the parties of a trigger's meeting met."""
     for event in one.gold.events:
-        if not event.optional and event.type == "Meeting":
+        if not event.optional and event.type in vocabulary().modal:
             for index in one.tokens(event):
                 yield list(one.clues.mode(index)), str(event.mode or "")
 
@@ -175,8 +176,15 @@ def of_pairs(one: Lesson, weights: Weights) -> Iterator[Example]:
                 yield list(one.clues.same(earlier, stand)), "yes" if other == mine else "no"
 
 
-def learn(lessons: Sequence[Lesson]) -> Weights:
-    """The weights that the lessons teach."""
+def learn(
+    lessons: Sequence[Lesson], prior: Weights | None = None, caution: float = 1.0, least: int = LEAST_SEEN
+) -> Weights:
+    """The weights that the lessons teach.
+
+    Where there is a ``prior``, they start from it; words that name events of a type are learned anew in any case.
+    ``caution`` is how many times the usual penalty it costs to move away from what was before; ``least`` is how often a
+    clue must have been seen.
+    """
 
     def gathered(made: Maker, some: Sequence[Lesson]) -> list[Example]:
         return [example for one in some for example in made(one)]
@@ -188,12 +196,18 @@ def learn(lessons: Sequence[Lesson]) -> Weights:
         "mode": of_modes,
         "date": of_dates,
     }
-    first = {name: fit(gathered(make, lessons), PENALTIES[name]) for name, make in makers.items()}
+    known = prior or {}
+
+    def fitted(name: str, examples: list[Example]) -> Question:
+        before = known.get(name) if name != "trigger" else None
+        return fit(examples, PENALTIES[name] * caution, before, least)
+
+    first = {name: fitted(name, gathered(make, lessons)) for name, make in makers.items()}
     # Whether two triggers speak of one event is learnt from parts, statuses and dates of texts that these were not
     # learnt from, as they are when the extractor runs.
     pairs: list[Example] = []
     for fold in range(2):
         rest = [one for n, one in enumerate(lessons) if n % 2 != fold]
-        other = {name: fit(gathered(makers[name], rest), PENALTIES[name]) for name in ("part", "status", "date")}
+        other = {name: fitted(name, gathered(makers[name], rest)) for name in ("part", "status", "date")}
         pairs += [e for n, one in enumerate(lessons) if n % 2 == fold for e in of_pairs(one, first | other)]
-    return {**first, "same": fit(pairs, PENALTIES["same"])}
+    return {**first, "same": fitted("same", pairs)}
