@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from kgload import ontology
 from kgload.loading import records
-from kgload.stores.base import RECORDS, Answer, Rows
+from kgload.stores.base import Answer, Rows
 
 
 class Described(Protocol):
@@ -18,6 +18,11 @@ class Described(Protocol):
     @property
     def name(self) -> str:
         """What to call it."""
+        ...
+
+    @property
+    def own_graphs(self) -> frozenset[str]:
+        """Names of the graphs that nobody loaded."""
         ...
 
     def query(self, sparql: str) -> Answer:
@@ -58,7 +63,7 @@ def status(store: Described) -> Status:
     Raises:
         StoreError: the store failed.
     """
-    not_loaded = f"{ox.NamedNode(RECORDS)}, {ox.NamedNode(ontology.GRAPH)}"
+    not_loaded = ", ".join(str(ox.NamedNode(name)) for name in sorted(store.own_graphs | {ontology.GRAPH}))
     ((triples, graphs),) = _counts(
         store,
         "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?g) AS ?graphs) "

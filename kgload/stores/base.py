@@ -70,6 +70,11 @@ class Store(Protocol):
         """Add triples to a named graph: all or none."""
         ...
 
+    @property
+    def own_graphs(self) -> frozenset[str]:
+        """Names of the graphs that nobody loaded: kgload's records, and what a server keeps for itself."""
+        ...
+
     def graphs(self) -> Iterator[str]:
         """Names of the named graphs, sorted; ``RECORDS`` is left out."""
         ...

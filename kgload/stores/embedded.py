@@ -134,6 +134,11 @@ class EmbeddedStore:
         except OSError as error:
             raise StoreError(f"cannot write to {self.name}: {error}") from error
 
+    @property
+    def own_graphs(self) -> frozenset[str]:
+        """kgload's records."""
+        return frozenset((RECORDS,))
+
     def graphs(self) -> Iterator[str]:
         """Names of the named graphs, sorted; the store's own records are left out."""
         names = (graph.value for graph in self._store.named_graphs() if isinstance(graph, ox.NamedNode))

@@ -165,12 +165,17 @@ class SparqlStore:
             )
             method = "POST"
 
+    @property
+    def own_graphs(self) -> frozenset[str]:
+        """kgload's records, and what a server of this kind keeps for itself."""
+        return self._profile.own_graphs | {RECORDS}
+
     def graphs(self) -> Iterator[str]:
         """Names of the named graphs, sorted; kgload's own records and what the server keeps for itself are left out."""
         found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
         assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
         names = (row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode))
-        yield from sorted(name for name in names if name != RECORDS and name not in self._profile.own_graphs)
+        yield from sorted(name for name in names if name not in self.own_graphs)
 
     @property
     def takes_quads(self) -> bool:
