@@ -1,7 +1,9 @@
 """Before weights and activations are cut to 8 bits, their outliers are evened out.
 
-A matrix's inputs are divided, channel by channel, by a number by which its weights are multiplied: the product stays as
-it is, but no single channel takes the whole range (Xiao et al. 2023, "SmoothQuant").
+Channel by channel, a matrix's inputs are divided by a number by which its weights are multiplied: the product stays as
+it is, but no single channel takes the whole range (Xiao et al. 2023, "SmoothQuant"). Row by row, inputs are divided by
+their largest value and the product is multiplied by it: no single piece takes the whole range either, as BERT's
+separators would. Words have a scale each.
 """
 
 from __future__ import annotations
@@ -14,12 +16,31 @@ from torch.nn import functional
 
 from kgload.training.network import Encoder
 
-BALANCE = 0.8
-"""How much of the unevenness the weights take over: the hidden vectors of 8 bits are then 6 % off, and 11 % without."""
+BALANCE = 0.5
+"""How much of the unevenness the weights take over. With rows evened out too, the hidden vectors of 8 bits are 4 % off;
+with channels alone (at their best balance, 0.8) 6 %, with neither 11 %."""
+SMALLEST = 1e-6
+LEVELS = 127
+
+
+class Words(nn.Module):
+    """An embedding in 8 bits, a scale for each row."""
+
+    def __init__(self, words: nn.Embedding) -> None:
+        super().__init__()
+        weight = words.weight.detach()
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=SMALLEST) / LEVELS
+        self.register_buffer("levels", torch.round(weight / scale).to(torch.int8))
+        self.register_buffer("scale", scale)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Nearly the same as the embedding before."""
+        rows: Tensor = self.levels[ids].float() * self.scale[ids]  # type: ignore[index, operator]
+        return rows
 
 
 class Smoothed(nn.Module):
-    """A linear layer with its inputs divided and its weights multiplied."""
+    """A linear layer with its inputs divided and its weights multiplied, channel by channel and row by row."""
 
     def __init__(self, linear: nn.Linear, scale: Tensor) -> None:
         super().__init__()
@@ -29,12 +50,14 @@ class Smoothed(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """The same as the layer before."""
-        return functional.linear(x * self.shrink, self.weight, self.bias)
+        shrunk = x * self.shrink
+        largest = shrunk.abs().amax(-1, keepdim=True).clamp(min=SMALLEST)
+        return functional.linear(shrunk / largest, self.weight) * largest + self.bias
 
 
 @torch.inference_mode()
 def smooth(encoder: Encoder, sequences: Sequence[tuple[int, ...]]) -> None:
-    """Even out an encoder's matrices, by the inputs that they have in some sequences of pieces."""
+    """Even out an encoder's matrices, by the inputs that they have in some sequences of pieces, and cut its words."""
     largest: dict[nn.Module, Tensor] = {}
 
     def watch(module: nn.Module, inputs: tuple[Tensor, ...]) -> None:
@@ -56,6 +79,7 @@ def smooth(encoder: Encoder, sequences: Sequence[tuple[int, ...]]) -> None:
         scale = scale / scale.log().mean().exp()
         for name, linear in zip(names, linears, strict=True):
             setattr(layer, name, Smoothed(linear, scale))
+    encoder.word = Words(encoder.word)
 
 
 def _groups(layer: nn.Module) -> list[tuple[nn.Module, tuple[str, ...]]]:
