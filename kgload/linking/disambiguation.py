@@ -16,15 +16,17 @@ from kgload.records import Entity, EntityKind, KnownName, Lexicon, Link
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What ``data/linking.toml`` says; all figures are between 0 and 1."""
+    """What ``data/linking.toml`` says; figures are between 0 and 1, ``joints`` what stands between two names."""
 
     threshold: float
     nil: float
+    sure: float
     one_word_person: float
     other_kind: float
     part_of_name: float
     online_search: float
     online_match: float
+    joints: tuple[str, ...]
     compatible: dict[EntityKind, frozenset[EntityKind]]
 
 
@@ -72,6 +74,8 @@ def weights() -> Weights:
         model_config = ConfigDict(extra="forbid")
         threshold: share
         nil: share
+        sure: share
+        joints: tuple[Annotated[str, Field(min_length=1)], ...]
         weights: Factors
         online: Online
         compatible: dict[EntityKind, frozenset[EntityKind]]
@@ -85,11 +89,13 @@ def weights() -> Weights:
     return Weights(
         file.threshold,
         file.nil,
+        file.sure,
         factors.one_word_person,
         factors.other_kind,
         factors.part_of_name,
         file.online.search,
         file.online.match,
+        file.joints,
         file.compatible,
     )
 

@@ -10,7 +10,7 @@ from kgload.linking.disambiguation import weights
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.linker import Linker
 from kgload.linking.rows import COLUMNS
-from kgload.records import Article, Document, Entity, EntityKind, Link, Mention
+from kgload.records import Argument, Article, Document, Entity, EntityKind, Event, Link, Mention
 
 ROWS = (
     "Q1 State Norland _ Norlandic Nor-City _ 0 _ a+b",
@@ -19,6 +19,8 @@ ROWS = (
     "Q4 Place Twinford _ _ _ _ 3 _ a+b",
     "Q5 Place Sumpter _ _ _ _ 0 _ a+b",
     "Q6 Organization Norland~Army _ _ _ _ 0 _ a+b",
+    "Q7 Organization The~Norland~Post Norland~Post _ _ _ 0 _ a+b",
+    "Q8 Place Upper-Ketter-Vale _ _ _ _ 0 _ a+b",
 )
 
 
@@ -114,6 +116,52 @@ def test_a_further_mention_joins_the_entity_that_is_the_item(linker: Linker) -> 
     (joined,) = linker.link(Document(Article("a", text), entities=(army,))).entities
     assert [m.text for m in joined.mentions] == ["NORLAND ARMY", "Norland Army"]
     assert joined.aliases == ("NORLAND ARMY",)
+
+
+@pytest.mark.parametrize(
+    ("text", "run_together", "apart"),
+    [
+        ("Trains ran to Sumpter, Nor-City on Monday.", "Sumpter, Nor-City", ["Nor-City", "Sumpter"]),
+        ("The Norland Army and Sumpter agreed.", "Norland Army and Sumpter", ["Norland Army", "Sumpter"]),
+        ("The Sumpter Brick Works closed.", "Sumpter Brick Works", []),
+        ("The Works of Sumpter closed.", "Works of Sumpter", []),
+    ],
+)
+def test_names_that_extraction_ran_together_become_mentions_of_their_own(
+    linker: Linker, text: str, run_together: str, apart: list[str]
+) -> None:
+    given = entity(EntityKind.ORGANIZATION, run_together, text=text)
+    found = linker.link(Document(Article("a", text), entities=(given,))).entities
+    assert sorted(e.name for e in found if e.id != "e1") == apart
+
+
+def test_a_mention_takes_in_the_whole_of_a_known_name(linker: Linker) -> None:
+    text = "The Norland Post says so. A Norland Post reporter was there."
+    given = entity(EntityKind.ORGANIZATION, "Norland Post", text=text)
+    (paper,) = linker.link(Document(Article("a", text), entities=(given,))).entities
+    assert [m.text for m in paper.mentions] == ["The Norland Post", "Norland Post"]
+    assert (item(paper.link), paper.aliases) == ("Q7", ("The Norland Post",))
+    assert all(text[m.begin : m.end] == m.text for m in paper.mentions)
+
+
+def test_a_name_joined_by_hyphens_is_several_words(linker: Linker) -> None:
+    text = "Snow fell in Upper-Ketter-Vale."
+    part = entity(EntityKind.PLACE, "Upper", text=text)
+    found = linker.link(Document(Article("a", text), entities=(part,))).entities
+    assert item(found[0].link) == "Q8" or item(found[1].link) == "Q8"
+
+
+def test_one_word_taken_for_a_person_is_what_it_is_known_as_unless_an_event_speaks_of_it(linker: Linker) -> None:
+    text = "Sumpter met Dunn."
+    sumpter, dunn = (
+        entity(EntityKind.PERSON, "Sumpter", text=text),
+        entity(EntityKind.PERSON, "Dunn", id_="e2", text=text),
+    )
+    met = Event("v1", "Meeting", (Mention(8, 11, "met"),), (Argument("participant", "e1"),))
+    alone = linker.link(Document(Article("a", text), entities=(sumpter, dunn))).entities
+    assert [(e.kind, item(e.link)) for e in alone] == [(EntityKind.PLACE, "Q5"), (EntityKind.PERSON, "Q3")]
+    spoken_of = linker.link(Document(Article("a", text), entities=(sumpter, dunn), events=(met,))).entities
+    assert (spoken_of[0].kind, spoken_of[0].link) == (EntityKind.PERSON, None)
 
 
 def test_linking_twice_changes_nothing(linker: Linker) -> None:
