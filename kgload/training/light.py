@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +29,8 @@ from kgload.records import Article, Document, Lexicon
 from kgload.training.clues import learn, lesson
 from kgload.training.counting import count, table
 
-FOLDS = 5
+FOLDS, FEWEST = 5, 20
+"""Folds in which thresholds are tried, and events that a type must have."""
 CAUTION = 30.0
 """How many times the penalty that kgload's own weights were learned with: there are few texts."""
 LEAST_TRIGGERED, LEAST_SEEN = 1, 2
@@ -68,16 +70,18 @@ def build(texts: Sequence[tuple[Article, GoldDocument]], folder: Path, lexicon: 
         BadLine: the texts hold no event, or too few.
         OutputError: the folder cannot be written.
     """
-    types = sorted({event.type for _, document in texts for event in document.events if not event.optional})
-    for type_ in types:
+    counts = Counter(event.type for _, document in texts for event in document.events if not event.optional)
+    for type_ in counts:
         if type_ not in vocabulary().event_types:
             known = ", ".join(vocabulary().event_types)
             raise DataError(f"{type_} is no event type; the ontology has {known} (--ontology adds more)")
+    few = [f"{count} of {type_}" for type_, count in sorted(counts.items()) if count < FEWEST]
+    if few or not counts:
+        raise BadLine(f"too few events to learn from: {', '.join(few) or 'none'}; {FEWEST} of a type are the least")
+    types = sorted(counts)
     analysed: list[Text] = list(zip((d for _, d in texts), analyse(a for a, _ in texts), strict=True))
-    tell(f"{len(texts)} texts, {', '.join(types) or 'no event'}")
+    tell(f"{len(texts)} texts, {', '.join(types)}")
     folds = [[one for one in analysed if fold_of(one[0]) != fold] for fold in range(FOLDS)]
-    if not types or any({e.type for d, _ in fold for e in d.events} != set(types) for fold in folds):
-        raise BadLine("the texts hold too few events of a type to learn it and to try it")
     learned = [_learn(fold, types, lexicon) for fold in folds]
     least, scores = _tuned(learned, analysed, lexicon, tell)
     found = _with(_learn(analysed, types, lexicon), least)

@@ -40,6 +40,8 @@ def fit(
     known = prior.weights if prior else {}
     seen = Counter(clue for clues, _ in examples for clue in set(clues))
     often = sorted(clue for clue, times in seen.items() if times >= least or clue in known)
+    if not often:
+        return prior or Question(tuple(answers), {})
     vocabulary = {clue: n for n, clue in enumerate(often)}
     rows = [[vocabulary[c] for c in dict.fromkeys(clues) if c in vocabulary] or [0] for clues, _ in examples]
     columns = np.array([n for row in rows for n in row])
