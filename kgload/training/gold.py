@@ -20,6 +20,7 @@ from kgload.extraction.encoder.text import Surroundings, Text, prepare, surround
 from kgload.extraction.encoder.windows import Widths
 from kgload.files import reading
 from kgload.gold import GoldDocument, GoldEvent, read
+from kgload.ontology import vocabulary
 from kgload.records import Article, Lexicon
 
 SINGLE = ("place", "attributedTo", "deployer", "origin")
@@ -138,7 +139,7 @@ def _labels(text: Text, around: Surroundings, event: GoldEvent, number: int) -> 
         "deployer": _tuple(event.deployer),
         "origin": _tuple(event.origin),
     }
-    if event.type != "Deployment":
+    if event.type not in vocabulary().sending:
         del wanted["deployer"], wanted["origin"]
     roles = {role: choice for role, names in wanted.items() if (choice := _choice(names, forms))}
     return Labels(
@@ -147,7 +148,7 @@ def _labels(text: Text, around: Surroundings, event: GoldEvent, number: int) -> 
         participants=participants,
         roles=roles,
         status=event.status.value if event.status else None,
-        mode=(event.mode.value if event.mode else "") if event.type == "Meeting" else None,
+        mode=(event.mode.value if event.mode else "") if event.type in vocabulary().modal else None,
         dates=_dates(text, around, event),
         force=_nearest(text.article.text, event.force, event.mentions[0].begin) if event.force else None,
     )

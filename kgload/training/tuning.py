@@ -16,6 +16,7 @@ from kgload.extraction.encoder.reading import Readings
 from kgload.extraction.encoder.text import Text
 from kgload.extraction.quantities import quantity
 from kgload.gold import GoldDocument
+from kgload.ontology import vocabulary
 from kgload.training.gold import GoldText
 
 GRIDS = {
@@ -111,9 +112,10 @@ def graph_event(text: Text, settings: Settings, found: Found) -> GraphEvent:
 
     type_ = settings.types[found.kind]
     roles: dict[str, tuple[frozenset[str], ...]] = {role: (names(entity),) for role, (entity, _) in found.roles.items()}
-    if type_ == "Deployment" and "place" in roles:
+    sends = type_ in vocabulary().sending
+    if sends and "place" in roles:
         roles["destination"] = roles["place"]
-    words = text.article.text[slice(*found.force)] if found.force and type_ == "Deployment" else ""
+    words = text.article.text[slice(*found.force)] if found.force and sends else ""
     if words:
         roles["deployedForce"] = (frozenset([normal(words)]),)
     roles["participant"] = tuple(names(entity) for entity in found.participants)
