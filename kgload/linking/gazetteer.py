@@ -74,6 +74,11 @@ class Gazetteer:
         """All that a name may stand for, likeliest first; empty where it is unknown."""
         return self._senses(key(name)) or (self._senses(key(name.lower())) if name.isupper() else ())
 
+    def decided(self, name: str) -> Sequence[KnownName]:
+        """What a name means by a person's own word; empty where nobody decided."""
+        spelled = " ".join(key(name))
+        return next((senses for index in self.indexes if index.decides and (senses := index.senses(spelled))), ())
+
     def knows(self, name: str) -> bool:
         """Whether a name is held, be it as the name of no item."""
         return any(index.senses(" ".join(key(name))) is not None for index in self.indexes)

@@ -20,6 +20,8 @@ WIKIDATA = "http://www.wikidata.org/entity/"
 FORMAT = "kgload gazetteer 1"
 # "kgld" as the number by which SQLite files tell whose they are.
 APPLICATION = 0x6B676C64
+# What is told about an index whose names a person decided.
+DECIDES = "decided by"
 RELATIONS = ("name", "demonym", "capital", "government")
 KINDS = tuple(EntityKind)
 TABLES = """
@@ -74,10 +76,13 @@ Entry = tuple[tuple[str, ...], tuple[Sense, ...]]
 
 
 class Index:
-    """An open gazetteer file; safe to share between threads, as it is never written to."""
+    """An open gazetteer file; safe to share between threads, as it is never written to.
 
-    def __init__(self, connection: sqlite3.Connection, source: str) -> None:
-        self._connection, self.source = connection, source
+    ``decides`` says that a person decided what its names mean, so that nothing more is weighed.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, source: str, *, decides: bool = False) -> None:
+        self._connection, self.source, self.decides = connection, source, decides
 
     @classmethod
     def open(cls, path: Path) -> Index:
@@ -97,14 +102,14 @@ class Index:
             raise DataError(f"{path.name}: no gazetteer: {error}") from error
         if not found or found.get("format") != FORMAT:
             raise DataError(f"{path.name}: no gazetteer of this version of kgload; build it anew")
-        return cls(connection, path.name)
+        return cls(connection, path.name, decides=DECIDES in found)
 
     @classmethod
-    def held(cls, items: Iterable[Item], entries: Iterable[Entry], source: str) -> Index:
+    def held(cls, items: Iterable[Item], entries: Iterable[Entry], source: str, *, decides: bool = False) -> Index:
         """An index in memory, for small lists; items and entries as for :func:`write`."""
         connection = sqlite3.connect(":memory:", check_same_thread=False)
         _fill(connection, items, entries, {})
-        return cls(connection, source)
+        return cls(connection, source, decides=decides)
 
     def senses(self, name: str) -> tuple[KnownName, ...] | None:
         """What a name (words of its key, joined by spaces) may stand for; None where it is not known.

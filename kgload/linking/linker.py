@@ -69,6 +69,8 @@ class Linker:
 
     def decide(self, entity: Entity) -> Decision:
         """Which item an entity is: see :func:`kgload.linking.disambiguation.decide`."""
+        if by_person := self._decided(entity):
+            return by_person
         decision = decide(entity, self._lexicon, self._weights)
         if decision.candidates or not self._finder or entity.kind not in self._weights.compatible:
             return decision
@@ -77,6 +79,15 @@ class Linker:
         if any(self._lexicon.knows(name) for name in names):
             return decision
         return decided(self._finder.candidates(entity.name, entity.kind), self._weights)
+
+    def _decided(self, entity: Entity) -> Decision | None:
+        """What a person decided that a name of the entity means, where it is one thing of a kind that it may be."""
+        kinds = self._weights.compatible.get(entity.kind, frozenset())
+        for name in (entity.name, *entity.aliases):
+            fitting = [known for known in self._lexicon.decided(name) if known.kind in kinds]
+            if len(fitting) == 1:
+                return decided([Candidate(fitting[0], name, (("decided", 1.0),), 1.0)], self._weights)
+        return None
 
     def _left_out(self, entities: Sequence[Entity], text: str) -> tuple[list[KnownMention], list[KnownMention]]:
         """Known names that no entity's mention keeps out; and those that take in a shorter mention of their item."""

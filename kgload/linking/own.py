@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError, InputNotFound
-from kgload.linking.index import RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, making, write
+from kgload.linking.index import DECIDES, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, making, write
 from kgload.linking.names import key
 from kgload.records import EntityKind
 
@@ -64,7 +64,7 @@ def read(path: Path) -> list[OwnName]:
 
 def index(names: Iterable[OwnName], source: str) -> Index:
     """An index of such names, in memory."""
-    return Index.held(*_lists(names), source)
+    return Index.held(*_lists(names), source, decides=True)
 
 
 def opened(path: Path) -> Index:
@@ -86,7 +86,7 @@ def add(names: Iterable[OwnName], target: Path) -> Info:
         DataError: the file is no gazetteer.
         OutputError: it cannot be written.
     """
-    about = {"name": target.stem, "made from": "a user's own names", "licence": "the user's"}
+    about = {"name": target.stem, "made from": "a user's own names", "licence": "the user's", DECIDES: "a person"}
     old = Index.open(target) if target.exists() else None
     kept: list[OwnName] = []
     added = list(names)
