@@ -45,10 +45,9 @@ class Graph:
 
 def graph_of(name: str, lines: bytes) -> Graph:
     """The graph that lines of N-Quads, as the library writes them, make up."""
-    ordered = sorted({*lines.split(b"\n")} - {b""})
-    ordered.append(b"")
-    content = b"\n".join(ordered)
-    return Graph(name, content, len(ordered) - 1, hashlib.sha256(content).hexdigest())
+    ordered = sorted({*lines.removesuffix(b"\n").split(b"\n")})
+    content = b"\n".join(ordered) + b"\n" if lines else b""
+    return Graph(name, content, len(ordered) if lines else 0, hashlib.sha256(content).hexdigest())
 
 
 def from_triples(name: str, triples: Iterable[ox.Triple]) -> Graph:

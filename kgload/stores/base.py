@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import IO, Protocol, Self
 
 import pyoxigraph as ox
 
@@ -84,8 +84,17 @@ class Store(Protocol):
         """Whether :meth:`insert` and updates of several graphs are to be had; else graphs are written one by one."""
         ...
 
-    def insert(self, quads: bytes) -> None:
-        """Add N-Quads, of as many graphs as they name: all or none."""
+    @property
+    def at_once(self) -> int:
+        """How many statements go well in one :meth:`insert`."""
+        ...
+
+    def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
+        """Add N-Quads, of as many graphs as they name: all or none.
+
+        ``only_once``: they hold blank nodes, so that sending them twice is not the same as once. A file is read from
+        its beginning.
+        """
         ...
 
     def update(self, sparql: str) -> None:

@@ -21,6 +21,7 @@ from kgload.stores.base import RECORDS, Answer, Rows, Triples, canonical
 NOT_DAMAGE = tuple(os.strerror(n) for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES))
 # From this many bytes of N-Quads on, sorted files are written in place of a transaction.
 BULK = 4_000_000
+AT_ONCE = 50_000
 # Statements that are written out at a time.
 PIECE = 2_000
 
@@ -149,7 +150,12 @@ class EmbeddedStore:
         """Always."""
         return True
 
-    def insert(self, quads: bytes) -> None:
+    @property
+    def at_once(self) -> int:
+        """More are faster and take more memory: about a kilobyte each."""
+        return AT_ONCE
+
+    def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
         """Add N-Quads: all or none.
 
         Many are written as sorted files that the database takes in at one stroke, few in a transaction.
@@ -158,9 +164,13 @@ class EmbeddedStore:
             BadGraph: they do not parse.
             StoreError: the store cannot be written.
         """
-        load = self._store.bulk_load if self._path and len(quads) > BULK else self._store.load
+        if not isinstance(quads, bytes):
+            quads.seek(0)
+            quads = quads.read()
+        content = quads
+        load = self._store.bulk_load if self._path and len(content) > BULK else self._store.load
         try:
-            self._write(lambda: load(quads, ox.RdfFormat.N_QUADS))
+            self._write(lambda: load(content, ox.RdfFormat.N_QUADS))
         except SyntaxError as error:
             raise BadGraph(f"statements that do not parse: {error}") from error
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
@@ -182,11 +182,16 @@ class SparqlStore:
         """Whether the server takes many graphs in one request, as one transaction."""
         return self._profile.dataset is not None
 
-    def insert(self, quads: bytes) -> None:
+    @property
+    def at_once(self) -> int:
+        """As its profile says."""
+        return self._profile.at_once
+
+    def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
         """Add N-Quads: one POST."""
         url = f"{self._address}{self._profile.dataset}"
         # What is sent twice is there once, but for blank nodes, which are new each time.
-        response = self._http.send("POST", url, body=quads, headers={"Content-Type": NQUADS}, again=b"_:" not in quads)
+        response = self._http.send("POST", url, body=quads, headers={"Content-Type": NQUADS}, again=not only_once)
         self._expect(response, DONE)
 
     def update(self, sparql: str) -> None:

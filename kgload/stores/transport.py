@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -91,7 +92,7 @@ class Transport:
         method: str,
         url: str,
         *,
-        body: bytes | None = None,
+        body: bytes | IO[bytes] | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool = True,
     ) -> requests.Response:
@@ -149,7 +150,13 @@ class Transport:
         return "it does not take the token" if self._credentials.token else "it does not take this user and password"
 
     def _tried(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, again: bool, stream: bool
+        self,
+        method: str,
+        url: str,
+        body: bytes | IO[bytes] | None,
+        headers: Mapping[str, str] | None,
+        again: bool,
+        stream: bool,
     ) -> requests.Response:
         patience, response = self._patience, None
         while True:
@@ -179,7 +186,7 @@ class Transport:
             time.sleep(rest)
 
     def _directly(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+        self, method: str, url: str, body: bytes | IO[bytes] | None, headers: Mapping[str, str] | None, stream: bool
     ) -> requests.Response:
         """One answer, after the server's redirects to itself and its question for a password."""
         for _ in range(MOST_REDIRECTS):
@@ -206,8 +213,10 @@ class Transport:
         raise EndpointRefused(f"{self._name} sends in circles")
 
     def _once(
-        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str] | None, stream: bool
+        self, method: str, url: str, body: bytes | IO[bytes] | None, headers: Mapping[str, str] | None, stream: bool
     ) -> requests.Response:
+        if body is not None and not isinstance(body, bytes):
+            body.seek(0)
         return self._session.request(
             method,
             url,

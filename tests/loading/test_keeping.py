@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote
 
 import pyoxigraph as ox
@@ -142,7 +143,7 @@ def test_an_unchanged_graph_is_neither_fetched_nor_sent(files: tuple[Path, Path]
 class _Silent:
     """A store that can be asked about its records, and nothing else."""
 
-    takes_quads = True
+    takes_quads, at_once = True, 1000
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -217,10 +218,10 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
     with opened() as store:
 
         class Raced:
-            takes_quads = True
+            takes_quads, at_once = True, 1000
             query, update, replace = store.query, store.update, store.replace
 
-            def insert(self, quads: bytes) -> None:
+            def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
                 store.insert(theirs.lines + records.line(theirs))
                 store.insert(quads)
 
@@ -233,7 +234,7 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
 class OneByOne:
     """A server without transactions over several graphs; it can be made to fail at its n-th step."""
 
-    takes_quads = False
+    takes_quads, at_once = False, 1000
 
     def __init__(self, store: Store, fail_at: int = -1) -> None:
         self._store, self._left = store, fail_at
@@ -244,7 +245,7 @@ class OneByOne:
             raise StoreError("gone")
         self._left -= 1
 
-    def insert(self, quads: bytes) -> None:
+    def insert(self, quads: object, *, only_once: bool = False) -> None:
         raise AssertionError
 
     def update(self, sparql: str) -> None:
