@@ -13,7 +13,6 @@ import pytest
 from running import run, told
 
 from kgload.annotating import files
-from kgload.annotating.layout import Annotated
 from kgload.extraction.knowledge import combined, knowledge
 from kgload.extraction.weights import Question
 from kgload.gold import GoldDocument
@@ -67,6 +66,20 @@ def test_a_new_type_is_found_beside_the_others(frames: Path, tmp_path: Path) -> 
     assert without == ["Meeting"]
     assert found[0]["date"] == {"earliest": "2024-05-05", "latest": "2024-05-05", "text": "Sunday"}
     assert extracted(TEACHERS_STRIKE, tmp_path, frames) == []
+
+
+def test_the_encoder_finds_it_too_beside_its_own(frames: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.txt"
+    path.write_text(TEXT)
+    own = ("--ontology", ONTOLOGY, "--frames", frames)
+    done = run(*own, "explain", path, "--date", "2024-05-07", "--format", "json")
+    assert done.returncode == 0, done.stderr
+    told_of = json.loads(done.stdout)
+    events = told_of["document"]["events"]
+    assert [event["type"] for event in events] == ["Attack", "Meeting"]
+    assert [why["event"] for why in told_of["events"]] == [event["id"] for event in events]
+    assert [bool(dict(why["triggers"][0]["parts"])) for why in told_of["events"]] == [False, True]
+    assert dict(told_of["document"]["run"]["settings"])["frames"]
 
 
 def test_graphs_of_it_are_valid_loaded_and_asked(frames: Path, tmp_path: Path) -> None:
@@ -188,5 +201,3 @@ def test_the_environment_takes_several_files(tmp_path: Path) -> None:
     twice = ("--ontology", ONTOLOGY, "--ontology", second)
     assert run(*twice, "convert", path, "-o", tmp_path / "b.nq").returncode == 0
     assert (tmp_path / "a.nq").read_bytes() == (tmp_path / "b.nq").read_bytes()
-    one: Annotated = next(files.read_gold(EXAMPLES / "attack.jsonl"))
-    assert one.gold.events

@@ -106,9 +106,7 @@ def kgload(
     ] = None,
     frames: Annotated[
         Optional[list[Path]],  # noqa: UP045
-        typer.Option(
-            "--frames", help="Folder of more frames for the extractor rules.  [env: KGLOAD_FRAMES]", metavar="DIR"
-        ),
+        typer.Option("--frames", help="Folder of frames for more event types.  [env: KGLOAD_FRAMES]", metavar="DIR"),
     ] = None,
     model: Annotated[
         Optional[Path],  # noqa: UP045

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from kgload.extraction import wording
 from kgload.extraction.analysis import Analysis
@@ -67,6 +68,15 @@ def numbered(
 def place(event: FoundEvent) -> tuple[int, int, str]:
     """By which events are put in order."""
     return event.mentions[0].begin, event.mentions[0].end, event.type
+
+
+Source = TypeVar("Source")
+
+
+def matched(pairs: Iterable[tuple[Source, FoundEvent]], document: Document) -> list[tuple[Source, Event]]:
+    """What events were found from, each with the event of the document that came of it, in the document's order."""
+    ordered = sorted(pairs, key=lambda pair: place(pair[1]))
+    return [(source, event) for (source, _), event in zip(ordered, document.events, strict=True)]
 
 
 class _Assembly:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -46,6 +46,21 @@ def knowledge() -> tuple[Knowledge, ...]:
 def own() -> list[Path]:
     """The folders that the environment names."""
     return [Path(name) for name in os.environ.get(OWN, "").split(os.pathsep) if name]
+
+
+def added() -> tuple[Knowledge, ...]:
+    """The user's own knowledge alone.
+
+    Raises:
+        DataError: as :func:`knowledge`.
+    """
+    return combined(list(map(read, own())))
+
+
+def settings(known: Iterable[Knowledge]) -> tuple[tuple[str, str], ...]:
+    """What a run's metadata say of the user's own folders."""
+    digests = ",".join(one.digest for one in known if one.digest)
+    return (("frames", digests),) if digests else ()
 
 
 def read(folder: Path) -> Knowledge:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kgload.explanations import (
     Apart,
@@ -17,11 +17,13 @@ from kgload.explanations import (
     candidates,
     ranked,
 )
-from kgload.extraction.documents import place
+from kgload.extraction.documents import matched
 from kgload.extraction.gathering import Gathered
+from kgload.extraction.names import Names
 from kgload.extraction.readings import Reading, days_of
 from kgload.extraction.rules import Steps
 from kgload.extraction.weights import Question
+from kgload.records import Document, Event
 
 CUES = 6
 """Clues that are named of those that spoke for a status."""
@@ -29,29 +31,32 @@ CUES = 6
 
 def explain(steps: Steps) -> Explanation:
     """The reasons for the events of a document."""
-    return _Explainer(steps).explanation()
+    reasons = Reasons(steps.document, steps.names, steps.ids, matched(steps.events, steps.document))
+    return Explanation(steps.document, tuple(reasons.events()), tuple(reasons.rejected(steps.groups)))
 
 
-class _Explainer:
-    def __init__(self, steps: Steps) -> None:
-        self._steps, self._document = steps, steps.document
-        # In the order of the document's events.
-        self._groups = [group for group, _ in sorted(steps.events, key=lambda pair: place(pair[1]))]
+class Reasons:
+    """Why groups of triggers became events of a document: ``groups`` gives each with its event."""
 
-    def explanation(self) -> Explanation:
-        events = tuple(self._event(number) for number in range(len(self._groups)))
-        return Explanation(self._document, events, tuple(self._rejected()))
+    def __init__(
+        self, document: Document, names: Names, ids: dict[int, str], groups: Sequence[tuple[Gathered, Event]]
+    ) -> None:
+        self._document, self._names, self._ids, self._groups = document, names, ids, groups
 
-    def _event(self, number: int) -> EventExplanation:
-        group, event = self._groups[number], self._document.events[number]
+    def events(self) -> Iterator[EventExplanation]:
+        """The reasons for each event, in the order of the groups."""
+        for group, event in self._groups:
+            yield self._event(group, event)
+
+    def _event(self, group: Gathered, event: Event) -> EventExplanation:
         return EventExplanation(
             event=event.id,
             triggers=tuple(self._trigger(group, reading) for reading in group.group),
             score=group.likeliest,
             least=group.frame.least.event,
-            candidates=tuple(self._candidates(number)),
+            candidates=tuple(self._candidates(group, event)),
             pairs=tuple(self._pairs(group)),
-            apart=tuple(self._apart(number)),
+            apart=tuple(self._apart(group)),
             link_least=group.frame.least.same,
             dates=tuple(self._dates(group, event.status)),
             statuses=_shares(group.statuses()),
@@ -63,14 +68,14 @@ class _Explainer:
         token = group.clues.analysis.tokens[reading.trigger.token]
         return Trigger(token.begin, token.end, token.text, reading.sentence, reading.trigger.probability)
 
-    def _candidates(self, number: int) -> Iterator[Candidate]:
-        group, limits = self._groups[number], self._groups[number].frame.least
+    def _candidates(self, group: Gathered, event: Event) -> Iterator[Candidate]:
+        limits = group.frame.least
         least = {"participant": limits.participant, "place": limits.place, "attributedTo": limits.attributedTo}
         asked = (
             (
                 role,
-                self._steps.names.entities[entity].name,
-                self._steps.ids.get(entity),
+                self._names.entities[entity].name,
+                self._ids.get(entity),
                 share,
                 least[role],
                 tuple(reading.parts.get(role, {}).get(entity) for reading in group.group),
@@ -78,7 +83,7 @@ class _Explainer:
             for role in least
             for entity, share in sorted(group.shares(role).items(), key=lambda pair: (-pair[1], pair[0]))
         )
-        return candidates(self._document, self._document.events[number], asked)
+        return candidates(self._document, event, asked)
 
     def _pairs(self, group: Gathered) -> Iterator[Pair]:
         for right, later in enumerate(group.group):
@@ -92,10 +97,10 @@ class _Explainer:
         earlier, later = sorted((one, other), key=lambda reading: reading.trigger.token)
         return group.weights["same"].shares(group.clues.same(earlier.stand, later.stand))["yes"]
 
-    def _apart(self, number: int) -> Iterator[Apart]:
+    def _apart(self, group: Gathered) -> Iterator[Apart]:
         """The event of the same type that is likeliest the same one, and yet is another."""
-        group, best = self._groups[number], None
-        for other, event in zip(self._groups, self._document.events, strict=True):
+        best = None
+        for other, event in self._groups:
             if other is not group and other.frame.type == group.frame.type:
                 shares = [self._same(group, a, b) for a in group.group for b in other.group]
                 average = sum(shares) / len(shares)
@@ -130,9 +135,10 @@ class _Explainer:
         strongest = sorted(found.items(), key=lambda pair: (-abs(pair[1]), pair[0]))[:CUES]
         return tuple(Cue(clue, None, None, weight) for clue, weight in strongest if weight)
 
-    def _rejected(self) -> Iterator[Rejected]:
-        kept = {id(group) for group in self._groups}
-        for group in self._steps.groups:
+    def rejected(self, groups: Sequence[Gathered]) -> Iterator[Rejected]:
+        """Those of all groups of which no event came."""
+        kept = {id(group) for group, _ in self._groups}
+        for group in groups:
             if id(group) not in kept:
                 triggers = tuple(self._trigger(group, reading) for reading in group.group)
                 least = group.frame.least.event

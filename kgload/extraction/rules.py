@@ -6,7 +6,7 @@ folders of the same form that a user adds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kgload import __version__
@@ -16,7 +16,7 @@ from kgload.extraction.analysis import Analysis, analyse, model_name
 from kgload.extraction.clues import Clues
 from kgload.extraction.documents import FoundEvent, numbered
 from kgload.extraction.gathering import Gathered
-from kgload.extraction.knowledge import Knowledge, knowledge
+from kgload.extraction.knowledge import Knowledge, knowledge, settings
 from kgload.extraction.names import Names
 from kgload.extraction.readings import read
 from kgload.extraction.representing import represented
@@ -45,8 +45,7 @@ class RulesExtractor:
 
     def __init__(self, lexicon: Lexicon, known: tuple[Knowledge, ...] = ()) -> None:
         self._lexicon, self._known = lexicon, known or knowledge()
-        own = ",".join(known.digest for known in self._known if known.digest)
-        self._run = Run("rules", __version__, model_name(), (("frames", own),) if own else ())
+        self._run = Run("rules", __version__, model_name(), settings(self._known))
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order."""
@@ -66,21 +65,25 @@ class RulesExtractor:
 
     def _steps(self, analysis: Analysis) -> Steps:
         found = names.find(analysis, self._lexicon)
-        groups = tuple(self._groups(analysis, found)) if analysis.sentences else ()
+        groups = tuple(gather(analysis, found, self._known))
         events = [(group, event) for group in groups if (event := group.found())]
         document, ids = numbered(analysis, found, [event for _, event in events], self._run)
         return Steps(found, groups, tuple(events), document, ids)
 
-    def _groups(self, analysis: Analysis, found: Names) -> Iterator[Gathered]:
-        said = dates.find(analysis.article.text, analysis.article.date)
-        people = represented(analysis, found)
-        for known in self._known:
-            frames, weights = known.frames, known.weights
-            clues = Clues(analysis, found, said, frames, people)
-            readings = [
-                read(clues, trigger, frames.frames[trigger.type], weights)
-                for trigger in triggers.find(clues, frames, weights)
-                if trigger.type not in known.left_out
-            ]
-            for group in merging.groups(clues, readings, frames, weights):
-                yield Gathered(clues, frames.frames[group[0].trigger.type], group, people, weights)
+
+def gather(analysis: Analysis, found: Names, every: Sequence[Knowledge]) -> Iterator[Gathered]:
+    """The triggers of a text in groups that each tell one event, or none: as each body of knowledge has it."""
+    if not analysis.sentences or not every:
+        return
+    said = dates.find(analysis.article.text, analysis.article.date)
+    people = represented(analysis, found)
+    for known in every:
+        frames, weights = known.frames, known.weights
+        clues = Clues(analysis, found, said, frames, people)
+        readings = [
+            read(clues, trigger, frames.frames[trigger.type], weights)
+            for trigger in triggers.find(clues, frames, weights)
+            if trigger.type not in known.left_out
+        ]
+        for group in merging.groups(clues, readings, frames, weights):
+            yield Gathered(clues, frames.frames[group[0].trigger.type], group, people, weights)

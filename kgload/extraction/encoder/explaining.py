@@ -23,14 +23,17 @@ from kgload.explanations import (
     candidates,
     ranked,
 )
-from kgload.extraction.documents import place
+from kgload.extraction.documents import matched
 from kgload.extraction.encoder.events import DEFAULTS, FUTURE, LONG, Found, log_odds, reading_of, weigh
 from kgload.extraction.encoder.extractor import Steps
 from kgload.extraction.encoder.merging import STEM, features
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.reading import Reading
 from kgload.extraction.encoder.text import Surroundings, Text, surroundings
+from kgload.extraction.gathering import Gathered
+from kgload.extraction.reasons import Reasons
 from kgload.ontology import vocabulary
+from kgload.records import Event
 
 HIDDEN = 103
 """Row of the vocabulary of BERT's piece for a hidden word."""
@@ -50,29 +53,33 @@ class _Explainer:
         self._text, self._readings, self._ids = steps.text, steps.readings, steps.ids
         self._document, self._model = steps.document, model
         self._limits = DEFAULTS | model.settings.thresholds
-        # In the order of the document's events.
-        self._found = [found for found, _ in sorted(steps.events, key=lambda pair: place(pair[1]))]
+        every = matched(steps.events, steps.document)
+        self._found = [(found, event) for found, event in every if isinstance(found, Found)]
+        groups = [(group, event) for group, event in every if isinstance(group, Gathered)]
+        self._others = Reasons(steps.document, steps.text.names, steps.ids, groups)
+        self._groups = steps.groups
         self._numbers = {id(reading): number for number, reading in enumerate(steps.readings.triggers)}
 
     def explanation(self) -> Explanation:
-        events = tuple(self._event(number) for number in range(len(self._found)))
-        return Explanation(self._document, events, tuple(self._rejected()))
+        why = {one.event: one for one in self._others.events()}
+        why |= {event.id: self._event(found, event) for found, event in self._found}
+        rejected = (*self._rejected(), *self._others.rejected(self._groups))
+        return Explanation(self._document, tuple(why[event.id] for event in self._document.events), rejected)
 
     @property
     def _least(self) -> float:
         return self._limits["event_long" if len(self._text.sentences) >= LONG else "event"]
 
-    def _event(self, number: int) -> EventExplanation:
-        found, event = self._found[number], self._document.events[number]
+    def _event(self, found: Found, event: Event) -> EventExplanation:
         settings = self._model.settings
         return EventExplanation(
             event=event.id,
             triggers=tuple(self._trigger(reading) for reading in found.mentions),
             score=found.score,
             least=self._least,
-            candidates=tuple(self._candidates(number)),
+            candidates=tuple(self._candidates(found, event)),
             pairs=tuple(self._pairs(found)),
-            apart=tuple(self._apart(number)),
+            apart=tuple(self._apart(found)),
             link_least=self._limits["link"],
             dates=tuple(self._dates(found)),
             statuses=_shares(settings.statuses, found.votes.statuses),
@@ -86,8 +93,7 @@ class _Explainer:
         share = weigh(reading, self._limits["tagger"])
         return Trigger(reading.begin, reading.end, words, reading.stand.sentence, share, parts)
 
-    def _candidates(self, number: int) -> Iterator[Candidate]:
-        found, event = self._found[number], self._document.events[number]
+    def _candidates(self, found: Found, event: Event) -> Iterator[Candidate]:
         asked = (
             (
                 role,
@@ -124,10 +130,10 @@ class _Explainer:
             f"both near {names}" if names else "no name near both",
         )
 
-    def _apart(self, number: int) -> Iterator[Apart]:
+    def _apart(self, found: Found) -> Iterator[Apart]:
         """The event of the same type that is likeliest the same one, and yet is another."""
-        found, best = self._found[number], None
-        for other, event in zip(self._found, self._document.events, strict=True):
+        best = None
+        for other, event in self._found:
             if other is not found and other.kind == found.kind:
                 shares = [self._same(a, b) for a in found.mentions for b in other.mentions]
                 average = sum(shares) / len(shares)
@@ -182,7 +188,7 @@ class _Explainer:
         return tuple(sorted(cues, key=lambda cue: (-abs(cue.weight), cue.begin))[:CUES])
 
     def _rejected(self) -> Iterator[Rejected]:
-        kept = {id(reading) for found in self._found for reading in found.mentions}
+        kept = {id(reading) for found, _ in self._found for reading in found.mentions}
         for reading in self._readings.triggers:
             if id(reading) not in kept:
                 trigger = self._trigger(reading)

@@ -18,7 +18,11 @@ from kgload.extraction.encoder.reading import Readings, read
 from kgload.extraction.encoder.text import Text, prepare
 from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.frames import frames
+from kgload.extraction.gathering import Gathered
+from kgload.extraction.knowledge import added
+from kgload.extraction.knowledge import settings as settings_of
 from kgload.extraction.names import Names
+from kgload.extraction.rules import gather
 from kgload.extraction.weights import weights
 from kgload.ontology import vocabulary
 from kgload.records import Article, Document, EntityKind, EventDate, Lexicon, Mode, Run, Span, Status
@@ -30,17 +34,19 @@ FOLDER = "KGLOAD_MODEL"
 @dataclass(frozen=True, slots=True)
 class Steps:
     """All that a document was made from, for those who ask why it is as it is. ``ids`` are the document's ids of
-    entities, by their numbers in the text."""
+    entities, by their numbers in the text; ``groups`` are what frames of the user's own found besides."""
 
     text: Text
     readings: Readings
-    events: tuple[tuple[Found, FoundEvent], ...]
+    events: tuple[tuple[Found | Gathered, FoundEvent], ...]
     document: Document
     ids: dict[int, str]
+    groups: tuple[Gathered, ...] = ()
 
 
 class Encoder:
     """Implements :class:`kgload.records.Extractor` with a trained model: the one that ships with kgload, or a folder's.
+    Event types for which the user has added frames are found as the light extractor finds them.
 
     Raises:
         ExtractorError: the model cannot be opened.
@@ -51,7 +57,7 @@ class Encoder:
         self._lexicon = lexicon
         own = os.environ.get(FOLDER)
         self._model = Model(folder or (Path(own) if own else data.path("model")))
-        self._frames, self._weights = frames(), weights()
+        self._frames, self._weights, self._own = frames(), weights(), added()
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order; none depends on another."""
@@ -73,11 +79,15 @@ class Encoder:
         text = prepare(analysis, self._lexicon, self._model.vocabulary)
         settings = self._model.settings
         readings = vote(text, clues_of(analysis, text, self._frames), read(text, self._model), settings, self._weights)
+        own = {type_ for known in self._own for type_ in known.frames.frames}
         found = combine(text, readings, settings, settings.thresholds)
+        found = [event for event in found if settings.types[event.kind] not in own]
+        groups = tuple(gather(analysis, text.names, self._own))
+        events: list[tuple[Found | Gathered, FoundEvent]] = [(event, self._event(text, event)) for event in found]
+        events += [(group, event) for group in groups if (event := group.found())]
         names = _with_kinds_of_parts(text.names, found)
-        events = [self._event(text, event) for event in found]
-        document, ids = numbered(analysis, names, events, self._run())
-        return Steps(text, readings, tuple(zip(found, events, strict=True)), document, ids)
+        document, ids = numbered(analysis, names, [event for _, event in events], self._run())
+        return Steps(text, readings, tuple(events), document, ids, groups)
 
     def _event(self, text: Text, event: Found) -> FoundEvent:
         settings = self._model.settings
@@ -112,7 +122,8 @@ class Encoder:
         return any(word.casefold() in frame.signing for words in spans for word in words.split())
 
     def _run(self) -> Run:
-        return Run("encoder", kgload.__version__, f"{self._model.settings.name}, {model_name()}")
+        model = f"{self._model.settings.name}, {model_name()}"
+        return Run("encoder", kgload.__version__, model, settings_of(self._own))
 
 
 def _date(text: Text, event: Found) -> EventDate | None:
