@@ -18,7 +18,7 @@ from typing import Annotated
 from kgload import data
 from kgload.errors import DataError
 from kgload.extraction.analysis import Analysis, Token
-from kgload.records import EntityKind, KnownName, Lexicon
+from kgload.records import EntityKind, KnownMention, KnownName, Lexicon
 
 # Labels of the recogniser that name somebody or something; the others are dates and figures.
 NAMING = ("PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW")
@@ -125,8 +125,9 @@ def _is_initial(text: str, begin: int, end: int) -> bool:
 def find(analysis: Analysis, lexicon: Lexicon) -> Names:
     """The names of a text and the entities that they name."""
     text = analysis.article.text
+    known = lexicon.find(text)
     spans = _without_overlaps(
-        [*_known_states(text, lexicon), *_recognised(analysis), *_known(text, lexicon), *_proper_nouns(analysis)]
+        [*_known_states(known), *_recognised(analysis), *_known(text, known), *_proper_nouns(analysis)]
     )
     return _Register(text, lexicon).names(spans)
 
@@ -140,17 +141,17 @@ class _Found:
     rank: int = 0
 
 
-def _known_states(text: str, lexicon: Lexicon) -> Iterable[_Found]:
-    for mention in lexicon.find(text):
+def _known_states(known: Iterable[KnownMention]) -> Iterable[_Found]:
+    for mention in known:
         states = tuple(c for c in mention.candidates if c.kind is EntityKind.STATE)
         if states:
             yield _Found(mention.begin, mention.end, STATE, states, rank=0)
 
 
-def _known(text: str, lexicon: Lexicon) -> Iterable[_Found]:
+def _known(text: str, known: Iterable[KnownMention]) -> Iterable[_Found]:
     """Names that the lexicon knows and the recogniser may miss: of several words, or in capitals."""
     labels = {EntityKind.PERSON: "PERSON", EntityKind.PLACE: "GPE"}
-    for mention in lexicon.find(text):
+    for mention in known:
         first, written = mention.candidates[0], text[mention.begin : mention.end]
         if first.kind is not EntityKind.STATE and (" " in written or (written.isupper() and len(written) > 1)):
             yield _Found(mention.begin, mention.end, labels.get(first.kind, "ORG"), mention.candidates, rank=2)
