@@ -1,5 +1,6 @@
 # kgload: `make help` lists the tasks. A fresh machine needs Python 3.11 or newer with pip, and make.
 PYTHON ?= python3
+PORT ?= 3030
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -48,7 +49,7 @@ bench: $(STAMP) ## measure, as ratios of two things run side by side
 	$(BIN)/python benchmarks/convert.py
 
 fuseki: $(STAMP) ## start Apache Jena Fuseki on loopback, with a password (needs Java 17 and Maven)
-	@$(BIN)/python scripts/servers.py run fuseki
+	@exec $(BIN)/python scripts/servers.py run fuseki --port $(PORT)
 
 reference: $(STAMP) ## make docs/commands.md anew from --help
 	$(BIN)/python -m typer kgload.cli.main utils docs --name kgload --output docs/commands.md

@@ -15,6 +15,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -282,9 +283,11 @@ def run(kind: str, folder: Path, port: int) -> None:
         options["password"] = kept.read_text(encoding="utf-8")
     server = KINDS[kind](folder, port, **options)
     login = f'KGLOAD_USER={server.user} KGLOAD_PASSWORD="$(cat {kept})" ' if server.user else ""
-    print(f"{kind} runs at {server.url} (process {server.process.pid}), its data in {folder}; Ctrl-C stops it.")
+    print(f"{kind} runs at {server.url}, its data in {folder}; Ctrl-C stops it. To load it and to ask it:")
     print(f"  {login}kgload load news.trig --endpoint {server.url}")
     print(f"  {login}kgload query who-met-whom --endpoint {server.url}", flush=True)
+    # Whoever stops this stops the server.
+    signal.signal(signal.SIGTERM, lambda *_: server.process.terminate())
     try:
         server.process.wait()
     except KeyboardInterrupt:
@@ -300,7 +303,7 @@ def main() -> None:
     running = commands.add_parser("run")
     running.add_argument("kind", choices=KINDS)
     running.add_argument("folder", type=Path, nargs="?")
-    running.add_argument("--port", type=int, default=0)
+    running.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
     given = parser.parse_args()
     try:
         if given.command == "fetch":
