@@ -121,7 +121,7 @@ def _write(
     path: Path,
     eight_bit: bool = False,
 ) -> None:
-    """Export; then, if wanted, quantise matrices and embeddings to 8 bits, and activations as they come. The encoder
+    """Export; then, if wanted, quantise matrices to 8 bits, and activations as they come. The encoder
     is nearly all of the size and of the time; the heads keep their 32 bits."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -140,7 +140,9 @@ def _write(
             shutil.copyfile(full, path)
             return
         quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
-        quantize_dynamic(str(ready), str(path), per_channel=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            str(ready), str(path), op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8
+        )
 
 
 def _strip(path: Path) -> None:

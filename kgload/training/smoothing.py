@@ -30,29 +30,30 @@ class Words(nn.Module):
         super().__init__()
         weight = words.weight.detach()
         scale = weight.abs().amax(1, keepdim=True).clamp(min=SMALLEST) / LEVELS
-        self.register_buffer("levels", torch.round(weight / scale).to(torch.int8))
-        self.register_buffer("scale", scale)
+        self.levels = nn.Buffer(torch.round(weight / scale).to(torch.int8))
+        self.scale = nn.Buffer(scale)
 
     def forward(self, ids: Tensor) -> Tensor:
         """Nearly the same as the embedding before."""
-        rows: Tensor = self.levels[ids].float() * self.scale[ids]  # type: ignore[index, operator]
-        return rows
+        levels, scale = functional.embedding(ids, self.levels), functional.embedding(ids, self.scale)
+        return levels.float() * scale
 
 
 class Smoothed(nn.Module):
-    """A linear layer with its inputs divided and its weights multiplied, channel by channel and row by row."""
+    """A linear layer with its inputs divided and its weights multiplied, channel by channel and row by row. Where the
+    layer before already divides by the channels' scale, only the weights are multiplied by it."""
 
-    def __init__(self, linear: nn.Linear, scale: Tensor) -> None:
+    def __init__(self, linear: nn.Linear, scale: Tensor, divided: bool) -> None:
         super().__init__()
         self.weight = nn.Parameter(linear.weight * scale)
         self.bias = linear.bias
-        self.shrink = nn.Parameter(1 / scale)
+        self.shrink = None if divided else nn.Parameter(1 / scale)
 
     def forward(self, x: Tensor) -> Tensor:
         """The same as the layer before."""
-        shrunk = x * self.shrink
-        largest = shrunk.abs().amax(-1, keepdim=True).clamp(min=SMALLEST)
-        return functional.linear(shrunk / largest, self.weight) * largest + self.bias
+        shrunk = x if self.shrink is None else x * self.shrink
+        largest = shrunk.abs().amax(-1, keepdim=True) + SMALLEST
+        return functional.linear(shrunk * (1 / largest), self.weight) * largest + self.bias
 
 
 @torch.inference_mode()
@@ -77,8 +78,12 @@ def smooth(encoder: Encoder, sequences: Sequence[tuple[int, ...]]) -> None:
         weights = torch.stack([linear.weight.abs().amax(0) for linear in linears]).amax(0).clamp(min=1e-4)
         scale = (inputs**BALANCE / weights ** (1 - BALANCE)).clone()
         scale = scale / scale.log().mean().exp()
+        if divided := names == ("mix",):
+            # What is mixed are values, weighted by row: their channels can be divided where they are made.
+            value: Smoothed = layer.value  # type: ignore[assignment]
+            value.weight, value.bias = nn.Parameter(value.weight / scale[:, None]), nn.Parameter(value.bias / scale)
         for name, linear in zip(names, linears, strict=True):
-            setattr(layer, name, Smoothed(linear, scale))
+            setattr(layer, name, Smoothed(linear, scale, divided))
     encoder.word = Words(encoder.word)
 
 
