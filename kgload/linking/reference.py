@@ -19,6 +19,9 @@ FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
 LOOKED_UP = "title_lookup"
 # What a single list's item is checked by where the news uses its name, or a person wrote the name down here.
 EDITORS, NEWS, HAND = "editors", "news", "hand"
+# Lists of names that shops, firms and parties gave themselves, of common words as often as not.
+BRANDS = frozenset({"nsi"})
+NAMESAKE_PRONE = BRANDS | {"partyfacts"}
 Name = tuple[str, ...]
 
 
@@ -60,16 +63,28 @@ class Reference:
         return key(self.labels[qid].partition(" (")[0])
 
     def is_told_apart(self, name: Name) -> bool:
-        """Whether a name alone tells one item: no list has another of that name. Of single words that nobody wrote down
-        here, none that is a common word, an acronym, or a surname: they mean too much that no list holds.
+        """Whether a name alone tells one item: no list has another of that name.
+
+        Of single words that nobody wrote down here, none that is a common word, an acronym, a surname, or a brand that
+        is not spelled as one: they mean too much that no list holds. Of parties and brands, none of common words alone.
         """
         if not name or len(self.by_name.get(name, ())) != 1:
             return False
-        word = name[0]
-        if len(name) > 1 or name in self.hand:
+        if name in self.hand:
             return True
-        is_typed = bool(self.types[self.by_name[name][0]])
-        return is_typed and word not in self.common and word not in self.surnames and not word.isupper()
+        qid = self.by_name[name][0]
+        # "I'm" and "Lord's" are single words.
+        long = [word for word in name if len(word) > 1]
+        if self.lists[qid] <= NAMESAKE_PRONE and all(word in self.common for word in long):
+            return False
+        if len(long) > 1:
+            return True
+        if not long or not self.types[qid]:
+            return False
+        (word,) = long
+        if self.lists[qid] <= BRANDS and not any(char.isupper() for char in self.labels[qid][1:]):
+            return False
+        return word not in self.common and word not in self.surnames and not word.isupper()
 
 
 def read_reference(

@@ -39,9 +39,14 @@ Q18\tDunn\tplace\tdr5hn
 Q19\tUnheard Bay\tplace\tdr5hn
 Q20\tHand Harbour\tplace\tnatural_earth
 Q21\tSeen Late\tplace\ttitle_lookup_2
+Q22\tI'm\torg\tnsi
+Q23\tMarket Day\torg\tnsi
+Q24\tNorWest\torg\tnsi
+Q25\tZephyrus\torg\tnsi
 """
 NEWS = [
     ("n1", "The council of Newsy Bay wrote to Twin Bay. Mara Dunn was in Dunn, at the market: Market Day. Seen Late."),
+    ("n2", "I'm here for a day, says Zephyrus of NorWest."),
     ("held", "Unheard Bay is told of here alone."),
 ]
 LINKS = [
@@ -111,9 +116,15 @@ def news(sources: dict[str, Path]) -> None:
 
 def test_the_only_item_of_a_name_ships_where_news_uses_the_name(sources: dict[str, Path], news: None) -> None:
     rows = built(sources, links=False, dump=False)
-    assert {qid: rows[qid].checked for qid in ("Q13", "Q17")} == {"Q13": "dr5hn+news", "Q17": "everypol+news"}
+    assert {qid: rows[qid].checked for qid in ("Q13", "Q17", "Q24")} == {
+        "Q13": "dr5hn+news",
+        "Q17": "everypol+news",
+        "Q24": "nsi+news",
+    }
     # Namesakes, common words, surnames, names that no text uses, and titles that were looked up.
     assert not rows.keys() & {"Q14", "Q15", "Q16", "Q18", "Q19", "Q21"}
+    # Brands that are words.
+    assert not rows.keys() & {"Q22", "Q23", "Q25"}
     assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+news"
 
 
