@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import operator
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -45,7 +46,9 @@ class Graph:
 
 def graph_of(name: str, lines: bytes) -> Graph:
     """The graph that lines of N-Quads, as the library writes them, make up."""
-    ordered = sorted({*lines.removesuffix(b"\n").split(b"\n")})
+    ordered = sorted(lines.removesuffix(b"\n").split(b"\n"))
+    if any(map(operator.eq, ordered, ordered[1:])):
+        ordered = sorted({*ordered})
     content = b"\n".join(ordered) + b"\n" if lines else b""
     return Graph(name, content, len(ordered) if lines else 0, hashlib.sha256(content).hexdigest())
 
@@ -117,7 +120,7 @@ def _is_scattered(stream: BinaryIO) -> bool:
     seen: set[int] = set()
     last = b""
     try:
-        for name, _ in nquads.runs(nquads.blocks(stream)):
+        for name in nquads.names(nquads.blocks(stream)):
             if name != last:
                 if hash(name) in seen:
                     return True

@@ -32,6 +32,10 @@ _LITERAL = rb'"' + _CHARACTERS + rb'"(?:@[a-z]{1,8}(?:-[a-z0-9]{1,8})*+(?= )|\^\
 _TERMS = rb"<" + _IRI + rb"> <" + _IRI + rb"> (?:<" + _IRI + rb">|" + _LITERAL + rb") <"
 RUN = re.compile(_TERMS + rb"(" + _IRI + rb")> \.\n(?:" + _TERMS + rb"\1> \.\n)*+")
 
+# The same by its end alone, in a fifth of the time. Lines with comments, other line ends or escapes may look otherwise.
+_END = re.compile(rb"[^\n]* <([^<>\n]*)> \.\n(?:[^\n]* <\1> \.\n)*+")
+_MISLEADING = re.compile(rb"\r|\\[uU]|>[ \t]*\.[ \t]*\#")
+
 
 class Unreadable(ValueError):
     """A line that is no N-Quads, or names no graph."""
@@ -52,6 +56,38 @@ def runs(pieces: Iterable[bytes], *, unnamed: bool = False) -> Iterator[tuple[by
     Raises:
         Unreadable: a line does not parse or names no graph; the message says which. What was before has been given.
     """
+    for block, number in _whole_lines(pieces):
+        yield from _of_block(block, number, unnamed=unnamed)
+
+
+def names(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The names that :func:`runs` would give; fast, and less strict with lines that do not parse.
+
+    Raises:
+        Unreadable: a line does not parse or names no graph.
+    """
+    for block, number in _whole_lines(pieces):
+        if _MISLEADING.search(block):
+            yield from (name for name, _ in _of_block(block, number, unnamed=False))
+            continue
+        at = 0
+        while at < len(block):
+            found = _END.match(block, at)
+            if found:
+                yield found[1]
+                at = found.end()
+            else:
+                end = block.index(b"\n", at) + 1
+                yield from (name for name, _ in _of_block(block[at:end], number, unnamed=False))
+                at = end
+
+
+def _whole_lines(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
+    """Blocks that end with a line's end, each with the number of its first line.
+
+    Raises:
+        Unreadable: a line is too long to be one.
+    """
     rest, number = b"", 1
     for piece in pieces:
         end = piece.rfind(b"\n") + 1
@@ -60,11 +96,11 @@ def runs(pieces: Iterable[bytes], *, unnamed: bool = False) -> Iterator[tuple[by
             if len(rest) > LONGEST:
                 raise Unreadable(f"line {number} is longer than {LONGEST:,} bytes")
             continue
-        whole, rest = rest + piece[:end], piece[end:]
-        yield from _of_block(whole, number, unnamed=unnamed)
-        number += whole.count(b"\n")
+        block, rest = rest + piece[:end], piece[end:]
+        yield block, number
+        number += block.count(b"\n")
     if rest:
-        yield from _of_block(rest + b"\n", number, unnamed=unnamed)
+        yield rest + b"\n", number
 
 
 def _of_block(block: bytes, number: int, *, unnamed: bool) -> Iterator[tuple[bytes, bytes]]:

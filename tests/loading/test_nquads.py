@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import itertools
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 import pytest
@@ -70,6 +72,23 @@ def test_lines_in_any_spelling_come_out_as_the_parser_reads_them(lines: list[tup
             list(nquads.runs(pieces, unnamed=True))
         return
     assert b"".join(run for _, run in nquads.runs(pieces, unnamed=True)) == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("ab"), TEXT, TEXT), max_size=8))
+@example([("a", "", ""), ("b", "", " # <http://example.org/g/a> ."), ("a", "", "")])
+@example([("a", "", ""), ("b", "", ""), ("\\u0061", "", "")])
+def test_names_of_runs_are_those_of_the_runs(lines: list[tuple[str, str, str]]) -> None:
+    content = "".join(f'<{S}> <{P}> "{text}" <{G}/{name}> .{tail}\n' for name, text, tail in lines).encode()
+    try:
+        expected = [name for name, _ in nquads.runs([content])]
+    except nquads.Unreadable:
+        return
+    assert _once(nquads.names([content])) == _once(expected)
+
+
+def _once(names: Iterable[bytes]) -> list[bytes]:
+    return [name for name, _ in itertools.groupby(names)]
 
 
 def test_a_run_ends_where_another_graph_begins() -> None:
