@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from kgload.cli.app import DEFAULT_BASE, Base, CaFile, Endpoint, Json, ProfileName, Quiet, StorePath, app, server
-from kgload.cli.inputs import SOME_FAILED, ArticleDate, ArticleId, ExtractorName, InputFormatOption, NoLinks, SkipBad
+from kgload.cli.inputs import (
+    SOME_FAILED,
+    ArticleDate,
+    ArticleId,
+    ExtractorName,
+    InputFormatOption,
+    MinConfidence,
+    NoLinks,
+    SkipBad,
+)
 
 
 @app.command(epilog="Example: `kgload load news.trig`, or `kgload load articles/ --endpoint http://127.0.0.1:7878`")
@@ -26,6 +35,7 @@ def load(
     base: Base = DEFAULT_BASE,
     extractor: ExtractorName = "encoder",
     no_links: NoLinks = False,
+    min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     quiet: Quiet = False,
@@ -53,7 +63,7 @@ def load(
         date=date,
         id=id_,
         input_format=input_format,
-        settings=Settings(extractor=extractor, link=not no_links),
+        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
         on_bad=tally.bad if skip_bad else None,
         on_other=tally.pass_over,
         report=report,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zlib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from kgload.errors import BadGraph
 from kgload.evaluation.names import normal
 from kgload.files import reading
+from kgload.ontology import vocabulary
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -66,6 +68,12 @@ def read_graph(path: Path) -> dict[str, list[GraphEvent]]:
         raise BadGraph(f"{path}: a statement is too long to be read") from error
 
 
+def above(classes: Iterable[str]) -> set[str]:
+    """The classes that follow from others: an event counts once, under the most specific."""
+    known = vocabulary().event_types
+    return {"Event", *(over for name in classes for over in known.get(name, ())[1:])}
+
+
 class _Events:
     def __init__(
         self, triples: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]]
@@ -82,8 +90,8 @@ class _Events:
         found: dict[str, list[GraphEvent]] = defaultdict(list)
         for subject in sorted(self.triples):
             documents = self.values(subject, KGL + "reportedIn")
-            classes = {c.removeprefix(KGL) for c in self.values(subject, TYPE) if c.startswith(KGL)} - {"Event"}
-            for kind in sorted(classes) if documents else ():
+            classes = {c.removeprefix(KGL) for c in self.values(subject, TYPE) if c.startswith(KGL)}
+            for kind in sorted(classes - above(classes)) if documents else ():
                 event = self.event(subject, kind)
                 for document in documents:
                     found[self.value(document, IDENTIFIER) or document].append(event)

@@ -18,6 +18,7 @@ from kgload.evaluation.names import normal, same
 from kgload.evaluation.report import figures, levels
 from kgload.evaluation.scores import Scores, score
 from kgload.gold import parse_date, read
+from kgload.ontology import vocabulary
 
 KGL = "https://w3id.org/kgload/ontology#"
 TEXT = "Ana Brand met Boris Klee in Oslo on Friday. They signed a pact. Norland sent 200 troops to Bergen."
@@ -172,3 +173,20 @@ def test_each_error_is_told_with_what_is_wrong(gold: Path, tmp_path: Path) -> No
     assert scores.examples["participant missing"] == ["d: participant missing (boris klee) in Meeting «met»"]
     assert scores.examples["participant wrong"] == ["d: participant wrong (norland) in Meeting «met»"]
     assert {kind: len(lines) for kind, lines in scores.examples.items()} == scores.errors
+
+
+def test_an_event_of_a_subclass_counts_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "own.ttl"
+    own.write_text(
+        f"<{KGL}Summit> a <http://www.w3.org/2002/07/owl#Class> ; "
+        f"<http://www.w3.org/2000/01/rdf-schema#subClassOf> <{KGL}Meeting> ."
+    )
+    monkeypatch.setenv("KGLOAD_ONTOLOGY", str(own))
+    vocabulary.cache_clear()
+    try:
+        [found] = read_graph(graph(tmp_path, MEETING.replace("a kgl:Meeting", "a kgl:Summit, kgl:Meeting")))["d"]
+        assert found.type == "Summit"
+        assert "Summit" in vocabulary().modal
+    finally:
+        monkeypatch.undo()
+        vocabulary.cache_clear()
