@@ -82,6 +82,9 @@ def build(reference: Reference, folder: Path) -> list[Row]:
         if _is_acronym(reference.labels[qid]) and reference.lists[qid] <= PARTIES and qid not in reference.linked:
             continue
         if qid not in rows and reference.checked(qid) and (kind := _kind(reference, qid, endings)):
+            # A person of one word bears a name that many are called by.
+            if kind is EntityKind.PERSON and len(reference.name(qid)) < 2 and qid not in reference.linked:
+                continue
             # Wikipedia's titles tell namesakes apart in brackets; news does not.
             rows[qid] = Row(qid, kind, reference.labels[qid].partition(" (")[0])
     generic = frozenset(key(record["label"]) for record in table(folder / "generic.tsv"))

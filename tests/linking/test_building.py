@@ -43,6 +43,7 @@ Q22\tI'm\torg\tnsi
 Q23\tMarket Day\torg\tnsi
 Q24\tNorWest\torg\tnsi
 Q25\tZephyrus\torg\tnsi
+Q26\tOda\tperson\televant_all|everypol
 """
 NEWS = [
     ("n1", "The council of Newsy Bay wrote to Twin Bay. Mara Dunn was in Dunn, at the market: Market Day. Seen Late."),
@@ -123,8 +124,8 @@ def test_the_only_item_of_a_name_ships_where_news_uses_the_name(sources: dict[st
     }
     # Namesakes, common words, surnames, names that no text uses, and titles that were looked up.
     assert not rows.keys() & {"Q14", "Q15", "Q16", "Q18", "Q19", "Q21"}
-    # Brands that are words.
-    assert not rows.keys() & {"Q22", "Q23", "Q25"}
+    # Brands that are words, and persons of one word.
+    assert not rows.keys() & {"Q22", "Q23", "Q25", "Q26"}
     assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+news"
 
 

@@ -21,6 +21,8 @@ ROWS = (
     "Q6 Organization Norland~Army _ _ _ _ 0 _ a+b",
     "Q7 Organization The~Norland~Post Norland~Post _ _ _ 0 _ a+b",
     "Q8 Place Upper-Ketter-Vale _ _ _ _ 0 _ a+b",
+    "Q9 Person Ida~Odell Odell _ _ _ 0 Odell=8 a+b",
+    "Q10 Person Una~Odell Odell _ _ _ 0 Odell=2 a+b",
 )
 
 
@@ -48,8 +50,9 @@ def item(link: Link | None) -> str | None:
         (EntityKind.STATE, ["Norlandic"], "Q1", True),
         (EntityKind.PLACE, ["Nor-City"], "Q2", True),
         (EntityKind.PERSON, ["Mara Dunn", "Dunn"], "Q3", True),
-        # A surname alone is a guess.
-        (EntityKind.PERSON, ["Dunn"], "Q3", False),
+        # A surname alone is a guess, where others bear it.
+        (EntityKind.PERSON, ["Dunn"], "Q3", True),
+        (EntityKind.PERSON, ["Odell"], "Q9", False),
         # The known name is a part of another one.
         (EntityKind.PLACE, ["Konto, Sumpter", "Sumpter"], "Q5", False),
         # A namesake whom the text names in full.
