@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from kgload.annotating import brat, doccano
 from kgload.annotating.layout import Annotated, Ends, Marked, gather
-from kgload.errors import BadLine, InputNotFound, NoArticles, OutputError
+from kgload.errors import BadLine, DuplicateId, InputNotFound, NoArticles, OutputError
 from kgload.files import reading, replacing
 from kgload.gold import dump
 from kgload.gold import read as read_gold_file
@@ -75,18 +75,21 @@ def write_gold(texts: Iterable[Annotated], path: Path) -> int:
     """Write gold and, beside it, its articles; the number of texts.
 
     Raises:
+        DuplicateId: two texts have one id.
         OutputError: a file cannot be written.
     """
-    count = 0
+    seen: set[str] = set()
     with replacing(articles_of(path)) as articles, replacing(path) as gold:
         for one in texts:
-            count += 1
             article = one.article
+            if article.id in seen:
+                raise DuplicateId(f"two texts have the id {article.id[:100]!r}")
+            seen.add(article.id)
             row = {"id": article.id, "title": article.title, "date": article.date, "url": article.url}
             row["text"] = article.text
             articles.write(json.dumps(row, ensure_ascii=False, default=str).encode() + b"\n")
             gold.write(dump(one.gold).encode() + b"\n")
-    return count
+    return len(seen)
 
 
 def read_doccano(path: Path, split: Split) -> Iterator[Annotated]:

@@ -242,3 +242,11 @@ def test_the_command_says_in_a_line_what_it_cannot_read(tmp_path: Path) -> None:
     done = run("annotate", tmp_path / "bad.jsonl", "--from", "doccano", "-o", tmp_path / "gold.jsonl")
     assert (done.returncode, told(done)) == (2, "KGL-108")
     assert not (tmp_path / "gold.jsonl").exists()
+
+
+def test_two_texts_of_one_id_make_no_gold(tmp_path: Path) -> None:
+    line = json.dumps({"id": 1, "text": "Kenya met Uganda.", "entities": [], "relations": []}) + "\n"
+    (tmp_path / "twice.jsonl").write_text(line * 2)
+    done = run("annotate", tmp_path / "twice.jsonl", "--from", "doccano", "-o", tmp_path / "gold.jsonl")
+    assert (done.returncode, told(done)) == (2, "KGL-111")
+    assert [path.name for path in tmp_path.iterdir()] == ["twice.jsonl"]
