@@ -53,7 +53,7 @@ def test_a_server_without_room_is_told_and_filled_up_later(kind: str, small_disk
         left = os.statvfs(small_disk)
         (small_disk / "ballast").write_bytes(bytes(max(0, left.f_bavail * left.f_frsize - 2_000_000)))
         with signed(server):
-            done = run("load", tmp_path / "many.nq", "--endpoint", server.url, env={"KGLOAD_TIMEOUT": "60"})
+            done = run("load", tmp_path / "many.nq", "--endpoint", server.url, env={"KGLOAD_TIMEOUT": "20"})
         assert done.returncode == 3, done.stderr
         assert told(done) in ("KGL-500", "KGL-503", "KGL-504")
     finally:
