@@ -7,7 +7,9 @@ size, and one core answers more than 50,000 look-ups a second. The same entries 
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ FORMAT = "kgload gazetteer 1"
 APPLICATION = 0x6B676C64
 # What is told about an index whose names a person decided.
 DECIDES = "decided by"
+# An absolute IRI as RDF takes it, with no space and none of the characters that RDF's IRIs leave out.
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 RELATIONS = ("name", "demonym", "capital", "government")
 KINDS = tuple(EntityKind)
 TABLES = """
@@ -40,6 +44,7 @@ FROM names LEFT JOIN items ON items.id = names.item WHERE names.name = ? ORDER B
 PRIOR_SCALE = 10_000
 # The bytes of the header where SQLite notes its own version, which is no part of the content.
 VERSION_BYTES = slice(92, 100)
+SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,10 @@ class Index:
         uri = path.resolve().as_uri() + "?mode=ro&immutable=1"
         try:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            (number,) = connection.execute("PRAGMA application_id").fetchone()
-            found = number == APPLICATION and dict(connection.execute("SELECT name, value FROM about"))
+            connection.execute("PRAGMA trusted_schema = OFF")
+            # A file from elsewhere could hold views in the tables' place, which run what they like when they are read.
+            is_ours = set(connection.execute(SCHEMA)) == _schema()
+            found = is_ours and dict(connection.execute("SELECT name, value FROM about"))
         except sqlite3.Error as error:
             raise DataError(f"{path.name}: no gazetteer: {error}") from error
         if not found or found.get("format") != FORMAT:
@@ -120,12 +127,14 @@ class Index:
         rows = self._rows(SENSES, (name,))
         if not rows:
             return None
-        return tuple(_known(*row) for row in rows if row[0] is not None)
+        with self._trusting_nothing():
+            return tuple(_known(*row) for row in rows if row[0] is not None)
 
     def lengths(self, word: str) -> tuple[int, ...]:
         """How many words the names have that begin with a word, the most first."""
         rows = self._rows("SELECT lengths FROM firsts WHERE word = ?", (word,))
-        return tuple(map(int, rows[0][0].split())) if rows else ()
+        with self._trusting_nothing():
+            return tuple(map(int, rows[0][0].split())) if rows else ()
 
     def beginning(self, name: str, limit: int) -> list[str]:
         """Known names that begin with a name and a further word, in order."""
@@ -140,21 +149,22 @@ class Index:
 
     def items(self) -> Iterator[Item]:
         """All items, in order of their numbers, which count from 0."""
-        for iri, label, kind, description in self._connection.execute(
-            "SELECT iri, label, kind, description FROM items ORDER BY id"
-        ):
-            yield Item(_long(iri), label, KINDS[kind], description)
+        query = "SELECT iri, label, kind, description FROM items ORDER BY id"
+        with self._trusting_nothing():
+            for iri, label, kind, description in self._connection.execute(query):
+                yield Item(_long(iri), str(label), KINDS[kind], str(description))
 
     def entries(self) -> Iterator[Entry]:
         """All names with their senses, in order."""
-        rows = self._connection.execute("SELECT name, item, relation, prior FROM names ORDER BY name, rank")
-        for name, group in itertools.groupby(rows, key=lambda row: row[0]):
-            senses = tuple(
-                Sense(item, RELATIONS[relation], prior / PRIOR_SCALE)
-                for _, item, relation, prior in group
-                if item is not None
-            )
-            yield tuple(name.split(" ")), senses
+        query = "SELECT name, item, relation, prior FROM names ORDER BY name, rank"
+        with self._trusting_nothing():
+            for name, group in itertools.groupby(self._connection.execute(query), key=lambda row: row[0]):
+                senses = tuple(
+                    Sense(item, RELATIONS[relation], prior / PRIOR_SCALE)
+                    for _, item, relation, prior in group
+                    if item is not None
+                )
+                yield tuple(name.split(" ")), senses
 
     def info(self) -> Info:
         """What the file holds."""
@@ -163,6 +173,14 @@ class Index:
         kinds = {KINDS[kind].value: n for kind, n in self._rows("SELECT kind, count(*) FROM items GROUP BY kind")}
         about = dict(self._rows("SELECT name, value FROM about ORDER BY name"))
         return Info(items, names, dict(sorted(kinds.items())), about)
+
+    @contextlib.contextmanager
+    def _trusting_nothing(self) -> Iterator[None]:
+        """What a file from elsewhere holds need not be of the form that its tables say."""
+        try:
+            yield
+        except (ValueError, TypeError, AttributeError, IndexError, sqlite3.Error) as error:
+            raise DataError(f"{self.source}: the gazetteer holds what is none of its own: {error}") from error
 
     def _rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple]:  # type: ignore[type-arg] # of any columns
         try:
@@ -192,6 +210,14 @@ def write(target: Path, items: Iterable[Item], entries: Iterable[Entry], about: 
     with target.open("r+b") as stream:
         stream.seek(VERSION_BYTES.start)
         stream.write(bytes(VERSION_BYTES.stop - VERSION_BYTES.start))
+
+
+@functools.cache
+def _schema() -> frozenset[tuple[str, str, str]]:
+    """What a gazetteer's file holds, as SQLite tells it."""
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(TABLES)
+    return frozenset(connection.execute(SCHEMA))
 
 
 @contextlib.contextmanager
@@ -244,6 +270,8 @@ def _first_words(names: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _known(iri: str, label: str, kind: int, relation: int, prior: int) -> KnownName:
+    if not isinstance(label, str) or min(kind, relation, prior) < 0 or prior > PRIOR_SCALE:
+        raise ValueError(f"a sense of {str(label)[:80]!r}")
     return KnownName(_long(iri), label, KINDS[kind], RELATIONS[relation], prior / PRIOR_SCALE)
 
 
@@ -253,4 +281,8 @@ def _short(iri: str) -> str:
 
 
 def _long(iri: str) -> str:
-    return WIKIDATA + iri if iri[:1] == "Q" and iri[1:].isdigit() else iri
+    if iri[:1] == "Q" and iri[1:].isdecimal() and iri.isascii():
+        return WIKIDATA + iri
+    if not IRI.fullmatch(iri):
+        raise ValueError(f"{iri[:80]!r} is no IRI")
+    return iri

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from kgload.errors import StoreError
 from kgload.linking.disambiguation import Candidate, Weights, weights
+from kgload.linking.index import IRI
 from kgload.linking.names import key
-from kgload.linking.own import IRI
 from kgload.linking.polite import Service
 from kgload.records import EntityKind, KnownName
 

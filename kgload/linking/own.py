@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError, InputNotFound
-from kgload.linking.index import DECIDES, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, making, write
+from kgload.linking.index import DECIDES, IRI, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, making, write
 from kgload.linking.names import key
 from kgload.records import EntityKind
 
 # What stands in the column `iri` of a name that means no known item.
 NONE = "none"
 QID = re.compile(r"Q[1-9][0-9]*")
-# An absolute IRI as RDF takes it, with no space and none of the characters that RDF's IRIs leave out.
-IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 LARGEST = 64 << 20
 # What a spreadsheet takes a cell for a formula by.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

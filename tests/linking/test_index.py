@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -72,6 +74,50 @@ def test_what_is_no_gazetteer_is_refused_in_one_line(tmp_path: Path, content: by
         Index.open(path)
     with pytest.raises(DataError, match="no such gazetteer"):
         Index.open(tmp_path / "missing.sqlite")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE names; CREATE VIEW names AS WITH RECURSIVE n(name) AS (SELECT 'a' UNION ALL SELECT 'a' FROM n) "
+        "SELECT name, 0 AS rank, 0 AS item, 0 AS relation, 0 AS prior FROM n",
+        "DROP TABLE about; CREATE VIEW about AS WITH RECURSIVE n(name) AS (SELECT 'a' UNION ALL SELECT 'a' FROM n) "
+        "SELECT name, 'b' AS value FROM n",
+        "CREATE TRIGGER t AFTER INSERT ON items BEGIN DELETE FROM names; END",
+        "DROP TABLE firsts",
+        "ALTER TABLE items ADD COLUMN more TEXT",
+    ],
+)
+def test_a_file_with_anything_but_the_tables_is_refused_unread(tmp_path: Path, change: str) -> None:
+    path = written(tmp_path / "own.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.executescript(change)
+    with pytest.raises(DataError, match="no gazetteer"):
+        Index.open(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE items SET kind = 99",
+        "UPDATE items SET kind = -1",
+        "UPDATE items SET iri = 'no iri'",
+        "UPDATE items SET iri = 'urn:x> <urn:y'",
+        "UPDATE items SET label = x'ff00'",
+        "UPDATE names SET relation = 40",
+        "UPDATE names SET prior = 20000",
+        "UPDATE names SET prior = 'much'",
+        "UPDATE firsts SET lengths = 'many'",
+    ],
+)
+def test_what_no_gazetteer_holds_is_told_of_in_one_line(tmp_path: Path, change: str) -> None:
+    path = written(tmp_path / "own.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    index = Index.open(path)
+    with pytest.raises(DataError, match=r"own\.sqlite: "):
+        index.lengths("norland")
+        index.senses("norland")
 
 
 def test_a_damaged_file_is_told_of(tmp_path: Path) -> None:
