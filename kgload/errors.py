@@ -29,7 +29,11 @@
     │   └── StoreDamaged               KGL-505
     ├── OutputError                    KGL-601   what was to be written: a full disk, a missing folder
     ├── ExtractorError                 KGL-701   an unknown or broken extractor or model
-    └── ShapesError                    KGL-801   validation could not be run
+    ├── ShapesError                    KGL-801   validation could not be run
+    └── ConversionError                KGL-900   what befell the processes that convert
+        ├── DocumentTimedOut           KGL-901   a document that takes longer than the limit
+        ├── WorkerDied                 KGL-902   a process that was killed, or crashed, on a document
+        └── TooManyFailures            KGL-903   more failed than --max-failures allows
 
 Exit codes: 0 done; 1 done, and the answer is no (a graph does not conform, offsets do not match, some inputs failed);
 2 wrong usage, or it could not be run for what it was given; 3 a store or server failed; 4 output could not be written;
@@ -44,6 +48,8 @@ class KgloadError(Exception):
 
     code = "KGL-000"
     exit_code = 2
+    # The id of the document that it is about, where one is known.
+    document: str | None = None
 
     def __init__(self, message: str) -> None:
         # Names of files and words of servers come from outside: no control character of theirs reaches a terminal.
@@ -220,3 +226,27 @@ class ShapesError(KgloadError):
     """Validation that could not be run."""
 
     code = "KGL-801"
+
+
+class ConversionError(KgloadError):
+    """Something befell the processes that convert documents."""
+
+    code = "KGL-900"
+
+
+class DocumentTimedOut(ConversionError):
+    """A document that takes longer to convert than the limit."""
+
+    code = "KGL-901"
+
+
+class WorkerDied(ConversionError):
+    """A process that was killed, ran out of memory or crashed while it converted a document."""
+
+    code = "KGL-902"
+
+
+class TooManyFailures(ConversionError):
+    """More documents failed than the user allows."""
+
+    code = "KGL-903"

@@ -94,25 +94,24 @@ def convert(
     date: str | None = None,
     base: str = DEFAULT_BASE,
     settings: Settings | None = None,
+    workers: int = 1,
 ) -> int:
     """Articles to a graph file; the number of documents. The file is complete, or not there.
 
-    ``format`` is ``turtle``, ``trig``, ``nquads``, ``ntriples`` or ``jsonld``; the suffix says it otherwise.
+    ``format`` is ``turtle``, ``trig``, ``nquads``, ``ntriples``, ``jsonld`` or ``nif``; the suffix says it otherwise.
+    ``workers`` processes convert, 1 being this one; the bytes are the same. A script that asks for more must have what
+    it does under ``if __name__ == "__main__"``, as the workers import it.
 
     Raises:
         InputError: an article cannot be read.
         OutputError: the file cannot be written.
     """
-    count = 0
+    from kgload.conversion import converting
+    from kgload.conversion.batches import Plan
 
-    def counted() -> Iterator[Document]:
-        nonlocal count
-        for document in extract(read(inputs, date=date), settings=settings):
-            count += 1
-            yield document
-
-    write(counted(), Path(output), format=format, base=base)
-    return count
+    form = converting.form(Path(output), format, base)
+    found = converting.results(read(inputs, date=date), Plan(settings or Settings(), form), workers)
+    return converting.write(converting.pieces(found), Path(output), form)
 
 
 def write(
@@ -125,19 +124,12 @@ def write(
         OutputError: the file cannot be written.
         RecordError: a document breaks the ontology.
     """
-    from kgload.mapping import nif, writers
+    from kgload.conversion import converting
 
-    if format == nif.NAME:
-        with replacing_or_stdout(output) as stream:
-            nif.write(documents, stream, base)
-        return
-    format_ = writers.GraphFormat.TRIG
-    if format is not None:
-        format_ = writers.format_named(format)
-    elif output is not None:
-        format_ = writers.format_of(output.name)
+    form = converting.form(output, format, base)
     with replacing_or_stdout(output) as stream:
-        writers.write(documents, stream, format_, base)
+        for piece in form.joined(map(form.piece, documents)):
+            stream.write(piece)
 
 
 def write_records(documents: Iterable[Document], output: Path | None) -> None:

@@ -19,6 +19,8 @@ from kgload.cli.inputs import (
     NoLinks,
     OnlineService,
     SkipBad,
+    TimeLimit,
+    Workers,
     lookups,
 )
 
@@ -49,6 +51,8 @@ def convert(
     online: OnlineService = None,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
+    workers: Workers = None,
+    time_limit: TimeLimit = 120.0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -58,16 +62,17 @@ def convert(
     folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed where the suffix is
     `.gz`. Documents stream, in every format. The output is complete or not there.
     """
-    from kgload import library
     from kgload.cli.inputs import Tally, finish, read_inputs
+    from kgload.conversion import converting
+    from kgload.conversion.batches import Plan
     from kgload.conversion.shard import Settings
 
     where = lookups(gazetteer, online, quiet=quiet)
+    settings = Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where)
+    form = converting.form(output, format_, base)
     tally = Tally("converting", quiet=quiet)
-    documents = library.extract(
-        read_inputs(inputs, date, id_, input_format, tally),
-        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where),
-        on_bad=tally.bad if skip_bad else None,
-    )
-    library.write(tally.count(documents), output, format=format_, base=base)
+    items = read_inputs(inputs, date, id_, input_format, tally)
+    results = converting.results(items, Plan(settings, form), workers, time_limit)
+    on_failure = (lambda failure: tally.bad(failure.error)) if skip_bad else None
+    converting.write(tally.converted(converting.pieces(results, on_failure)), output, form)
     finish(tally, output, as_json=as_json and output is not None)

@@ -12,6 +12,7 @@ import typer
 from kgload.cli.console import progress, say
 
 if TYPE_CHECKING:
+    from kgload.conversion.outcomes import Converted
     from kgload.errors import KgloadError
     from kgload.records import Document
     from kgload.sources.reader import Item
@@ -49,6 +50,22 @@ OnlineService = Annotated[
         help="Ask a live service for names that no gazetteer knows: `wikidata`, or the address of a MediaWiki API "
         "(…/api.php) or of a reconciliation service.",
         metavar="SERVICE",
+    ),
+]
+Workers = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(
+        "--workers",
+        help="Processes that convert; 1 is this one alone.  [default: one a processor]",
+        metavar="N",
+        min=1,
+        max=1024,
+    ),
+]
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit", help="Seconds that a worker process may take for one document.", metavar="SECONDS", min=0.1
     ),
 ]
 SOME_FAILED = 1
@@ -95,6 +112,14 @@ class Tally:
             self.documents += 1
             self.events += len(document.events)
             self.entities += len(document.entities)
+            yield document
+
+    def converted(self, documents: Iterable[Converted]) -> Iterator[Converted]:
+        """Pass pieces of a graph through, counting what is in them."""
+        for document in progress(documents, label=self.label, quiet=self.quiet):
+            self.documents += 1
+            self.events += document.events
+            self.entities += document.entities
             yield document
 
     def bad(self, error: KgloadError) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -55,6 +57,17 @@ class Stage:
         for number, path in enumerate(settings.gazetteers, start=1):
             told[f"gazetteer {number}"] = _hash(path)
         self._told = told
+        # What took how long, in seconds, since whoever reads it last emptied it.
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The settings as the metadata of each document hold them."""
+        return dict(self._told)
+
+    def prepare(self) -> None:
+        """Make extractor and linker, as the first article would."""
+        _ = self._parts
 
     def run(self, items: Sequence[Article | Document]) -> list[Document]:
         """One document for each item, in order. A document that comes ready from outside keeps its links and its run;
@@ -68,11 +81,15 @@ class Stage:
         extractor, linker = self._parts
         documents = iter(extractor.extract(articles))
         for article in articles:
+            begun = time.perf_counter()
             document = next(documents, None)
+            self.seconds["extract"] += time.perf_counter() - begun
             # Other people's extractors run here too: one that loses an article must not shift all that follow.
             if document is None or document.article.id != article.id:
                 raise ExtractorError(f"extractor {self.settings.extractor!r} gave no document for {article.id!r}")
+            begun = time.perf_counter()
             linked = linker.link(document) if linker else document
+            self.seconds["link"] += time.perf_counter() - begun
             yield replace(linked, run=self._with_settings(linked.run))
 
     @functools.cached_property

@@ -63,10 +63,14 @@ def _line(line: bytes, where: str, date: dt.date | None) -> Article | Document:
     for field in ("id", "title", "url", "text", "date"):
         if not isinstance(row.get(field), str | None):
             raise BadLine(f"{where}: `{field}` must be a string, this is a {_kind(row[field])}")
-    published = parse_day(row["date"], where) if row.get("date") else date
-    return article(
-        row["text"] or "", where, id_=row.get("id"), title=row.get("title"), date=published, url=row.get("url")
-    )
+    try:
+        published = parse_day(row["date"], where) if row.get("date") else date
+        return article(
+            row["text"] or "", where, id_=row.get("id"), title=row.get("title"), date=published, url=row.get("url")
+        )
+    except KgloadError as error:
+        error.document = row.get("id")
+        raise
 
 
 def _kind(value: Any) -> str:

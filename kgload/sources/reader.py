@@ -99,7 +99,9 @@ def _unique(found: Iterator[Found]) -> Iterator[Item]:
             key = item.id if isinstance(item, Article) else item.article.id
             digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
             if digest in seen:
-                yield DuplicateId(f"{where}: another article has the id {key[:100]!r} already")
+                duplicate = DuplicateId(f"{where}: another article has the id {key[:100]!r} already")
+                duplicate.document = key
+                yield duplicate
                 continue
             seen.add(digest)
         yield item
@@ -231,4 +233,5 @@ def _single(stream: BinaryIO, format_: InputFormat, where: str, options: Options
             return read_page(content, where, id_=id_, date=options.date)
         return article(decode(content, where), where, id_=id_, date=options.date)
     except KgloadError as error:
+        error.document = id_
         return error
