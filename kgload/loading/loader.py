@@ -65,6 +65,8 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
     wrote = False
     failed: KgloadError | None = None
     groups = _groups(graphs)
+    # Into an empty store all is new: nothing need be looked up. What another loader brings meanwhile is seen later.
+    is_empty = records.is_empty(store)
     try:
         while True:
             try:
@@ -72,7 +74,7 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
             except KgloadError as error:
                 group, failed = None, error
             if group:
-                _sort_into(portion, store, group)
+                _sort_into(portion, store, group, is_empty=is_empty)
                 report.triples += sum(graph.count for graph in group)
             if group is None or portion.is_full:
                 behind.end()
@@ -92,10 +94,10 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
         raise failed
 
 
-def _sort_into(portion: Portion, store: Target, graphs: Sequence[Graph]) -> None:
-    known = records.hashes(store, [graph.name for graph in graphs])
+def _sort_into(portion: Portion, store: Target, graphs: Sequence[Graph], *, is_empty: bool) -> None:
+    known = {} if is_empty else records.hashes(store, [graph.name for graph in graphs])
     changed = [graph for graph in graphs if known.get(graph.name) != {graph.hash}]
-    there = records.present(store, [graph.name for graph in changed])
+    there = set[str]() if is_empty else records.present(store, [graph.name for graph in changed])
     for graph in graphs:
         if known.get(graph.name) == {graph.hash}:
             portion.unchanged.append(graph.name)

@@ -15,6 +15,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
+from kgload import ontology
 from kgload.loading.graphs import Graph
 from kgload.stores.base import RECORDS, Answer, Rows
 
@@ -55,6 +56,13 @@ def present(store: Records, names: Sequence[str]) -> set[str]:
     """Those of the graphs that hold a statement."""
     text = "SELECT ?g WHERE {{ {} FILTER EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
     return {name for values in _values(names) for (name,) in _rows(store, text.format(values))}
+
+
+def is_empty(store: Records) -> bool:
+    """Whether the store holds no graph but the ontology's."""
+    return not store.query(
+        f"ASK {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({GRAPH}, {ox.NamedNode(ontology.GRAPH)})) }}"
+    )
 
 
 def line(graph: Graph) -> bytes:
