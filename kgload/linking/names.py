@@ -20,7 +20,7 @@ def words(text: str) -> list[tuple[int, int, str]]:
     return [(m.start(), m.end(), m.group().replace(".", "")) for m in WORD.finditer(text)]
 
 
-@functools.lru_cache(maxsize=200_000)
+@functools.lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """A word without case and accents. A short word in capitals is an acronym and keeps its case: "US" is not "us"."""
     if word.isupper() and 2 <= len(word) <= 5:
