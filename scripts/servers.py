@@ -32,7 +32,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kglo
 COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
 ASK = "query=ASK%7B%7D"
 JAVA = ("java", "-Xmx1g")
-START_SECONDS = 120
+START_SECONDS = 300
 STOP_SECONDS = 30
 
 

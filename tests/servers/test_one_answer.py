@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from canned import BREAKOUTS, CASES, ELSEWHERE, IDS, STRINGS
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from real_servers import running, signed
 from record_samples import documents
@@ -114,6 +114,8 @@ def test_no_parameter_gets_out_of_its_place(breakout: str, filled: Server, embed
 def test_whatever_a_document_holds_is_loaded_as_it_is(
     made: list[Document], server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
+    if server.kind == "virtuoso":  # it makes decimals of integers beyond 31 bits, as docs/stores.md says
+        assume(all((entity.quantity or 0) < 2**31 for document in made for entity in document.entities))
     folder = tmp_path_factory.mktemp("any")
     library.write(made, folder / "any.nq")
     library.load([folder / "any.nq"], store=folder / "store")
