@@ -12,9 +12,11 @@ from kgload.cli.inputs import (
     ArticleDate,
     ArticleId,
     ExtractorName,
+    FailuresFile,
     Gazetteers,
     InputFormatOption,
     Inputs,
+    MaxFailures,
     MinConfidence,
     NoLinks,
     OnlineService,
@@ -51,6 +53,8 @@ def convert(
     online: OnlineService = None,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
+    failures: FailuresFile = None,
+    max_failures: MaxFailures = None,
     workers: Workers = None,
     time_limit: TimeLimit = 120.0,
     quiet: Quiet = False,
@@ -65,6 +69,7 @@ def convert(
     from kgload.cli.inputs import Tally, finish, read_inputs
     from kgload.conversion import converting
     from kgload.conversion.batches import Plan
+    from kgload.conversion.failures import recorded
     from kgload.conversion.shard import Settings
 
     where = lookups(gazetteer, online, quiet=quiet)
@@ -73,6 +78,9 @@ def convert(
     tally = Tally("converting", quiet=quiet)
     items = read_inputs(inputs, date, id_, input_format, tally)
     results = converting.results(items, Plan(settings, form), workers, time_limit)
-    on_failure = (lambda failure: tally.bad(failure.error)) if skip_bad else None
-    converting.write(tally.converted(converting.pieces(results, on_failure)), output, form)
+    tell = tally.missed if failures and not skip_bad else lambda failure: tally.bad(failure.error)
+    going_on = skip_bad or failures is not None or max_failures is not None
+    with recorded(failures, max_failures, tell) as record:
+        converted = converting.pieces(results, record if going_on else None)
+        converting.write(tally.converted(converted), output, form)
     finish(tally, output, as_json=as_json and output is not None)

@@ -68,6 +68,18 @@ TimeLimit = Annotated[
         "--time-limit", help="Seconds that a worker process may take for one document.", metavar="SECONDS", min=0.1
     ),
 ]
+FailuresFile = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--failures",
+        help="Write documents that cannot be converted there, one line of JSON each, go on, and exit with 1.",
+        metavar="FILE",
+    ),
+]
+MaxFailures = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--max-failures", help="Go on as long as no more documents fail.", metavar="N", min=0),
+]
 SOME_FAILED = 1
 
 
@@ -126,6 +138,10 @@ class Tally:
         """Report an article that could not be read."""
         self.failed += 1
         say(f"kgload: skipped: {error}")
+
+    def missed(self, _: object) -> None:
+        """Count an article that is reported elsewhere."""
+        self.failed += 1
 
     def pass_over(self, path: Path) -> None:
         """Count a file that is no article by its name."""
