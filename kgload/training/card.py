@@ -44,7 +44,7 @@ def card(built: Built, plan: Plan, recipe: Recipe) -> str:
             files=", ".join(path.name for path in plan.gold),
             types=", ".join(built.settings.types),
             command=f"{' '.join(path.name for path in plan.gold)} --folds {plan.folds} "
-            f"--seed {plan.seed} --threads {plan.threads}",
+            f"--seed {plan.seed} --threads {plan.threads}" + (" --thresholds-of OLD" if plan.thresholds_of else ""),
         ),
         "## Settings\n",
         *(f"- {one.name}: {getattr(recipe, one.name)}" for one in fields(recipe)),
