@@ -250,3 +250,13 @@ class TooManyFailures(ConversionError):
     """More documents failed than the user allows."""
 
     code = "KGL-903"
+
+
+def named(code: str) -> type[KgloadError]:
+    """The kind of error that has a code; the base of all where none has it."""
+    kinds = [KgloadError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind
+        kinds += kind.__subclasses__()
+    return KgloadError

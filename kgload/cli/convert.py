@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -43,6 +44,16 @@ def convert(
             metavar="NAME",
         ),
     ] = None,
+    shards: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--shards", help="Folder to write files of --shard-size documents each to, with a manifest.", metavar="DIR"
+        ),
+    ] = None,
+    shard_size: Annotated[int, typer.Option("--shard-size", help="Documents a shard.", metavar="N", min=1)] = 1000,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="With --shards: take up a run that ended, or was killed, before its end.")
+    ] = False,
     date: ArticleDate = None,
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
@@ -64,23 +75,37 @@ def convert(
 
     Reads plain text, web pages, JSON Lines of articles (`id, title, date, url, text`) and of records (`kgload schema`),
     folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed where the suffix is
-    `.gz`. Documents stream, in every format. The output is complete or not there.
+    `.gz`. Documents stream, in every format. The output is complete or not there; of `--shards` each file is (N-Quads,
+    packed, where no `--format` is named).
     """
     from kgload.cli.inputs import Tally, finish, read_inputs
     from kgload.conversion import converting
-    from kgload.conversion.batches import Plan
+    from kgload.conversion.batches import Plan, batches
     from kgload.conversion.failures import recorded
     from kgload.conversion.shard import Settings
+    from kgload.conversion.shards import DEFAULT_SHARD, Folder
+    from kgload.conversion.shards import convert as convert_into
+    from kgload.errors import InputError
 
     where = lookups(gazetteer, online, quiet=quiet)
     settings = Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where)
-    form = converting.form(output, format_, base)
+    if shards is not None and output is not None:
+        raise InputError("-o names one file, --shards a folder of several: give one of them")
+    if resume and shards is None:
+        raise InputError("--resume goes with --shards, which is not given")
+    form = converting.form(Path(DEFAULT_SHARD) if shards and format_ is None else output, format_, base)
     tally = Tally("converting", quiet=quiet)
     items = read_inputs(inputs, date, id_, input_format, tally)
-    results = converting.results(items, Plan(settings, form), workers, time_limit)
+    plan = Plan(settings, form)
     tell = tally.missed if failures and not skip_bad else lambda failure: tally.bad(failure.error)
     going_on = skip_bad or failures is not None or max_failures is not None
     with recorded(failures, max_failures, tell) as record:
-        converted = converting.pieces(results, record if going_on else None)
-        converting.write(tally.converted(converted), output, form)
-    finish(tally, output, as_json=as_json and output is not None)
+        on_failure = record if going_on else None
+        if shards is None:
+            converted = converting.pieces(converting.run(batches(items), plan, workers, time_limit), on_failure)
+            converting.write(tally.converted(converted), output, form)
+        else:
+            run = functools.partial(converting.run, plan=plan, workers=workers, limit=time_limit)
+            folder = Folder(shards, plan, shard_size)
+            tally.shards(convert_into(items, folder, run, resume=resume, on_failure=on_failure))
+    finish(tally, shards or output, as_json=as_json and (shards or output) is not None)

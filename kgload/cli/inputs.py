@@ -13,6 +13,7 @@ from kgload.cli.console import progress, say
 
 if TYPE_CHECKING:
     from kgload.conversion.outcomes import Converted
+    from kgload.conversion.shards import Shard
     from kgload.errors import KgloadError
     from kgload.records import Document
     from kgload.sources.reader import Item
@@ -133,6 +134,13 @@ class Tally:
             self.events += document.events
             self.entities += document.entities
             yield document
+
+    def shards(self, shards: Iterable[Shard]) -> None:
+        """Count what is in shards, as they come."""
+        for shard in progress(shards, label=f"{self.label} shards", quiet=self.quiet):
+            self.documents += shard.documents
+            self.events += shard.events
+            self.entities += shard.entities
 
     def bad(self, error: KgloadError) -> None:
         """Report an article that could not be read."""

@@ -49,11 +49,18 @@ def results(
     Raises:
         KgloadError: as :class:`kgload.conversion.batches.Converter` and :class:`kgload.conversion.pool.Pool`.
     """
+    return run(batches(items), plan, workers, limit)
+
+
+def run(
+    cut: Iterable[list[Item]], plan: Plan, workers: int | None = 1, limit: float = TIME_LIMIT
+) -> Iterator[BatchResult]:
+    """What :func:`results` does, for batches."""
     converter = Converter(plan)
-    cut = batches(items)
+    cut = iter(cut)
     if workers is None:
         first = next(cut, [])
-        cut = itertools.chain([first], cut)
+        cut = itertools.chain([first], cut) if first else cut
         workers = cores() if is_full(first) else 1
     if workers > 1 and not plan.settings.online:
         from kgload.conversion.pool import Pool

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
-from kgload.errors import KgloadError
+from kgload.errors import KgloadError, named
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,17 @@ class Failure:
 
     def line(self) -> str:
         """The failure as one line of JSON: ``id``, ``stage``, ``code``, ``message``."""
-        told = {"id": self.id, "stage": self.stage, "code": self.error.code, "message": self.error.message}
-        return json.dumps(told, ensure_ascii=False)
+        return json.dumps(self.row(), ensure_ascii=False)
+
+    def row(self) -> dict[str, str | None]:
+        """The failure as plain values: ``id``, ``stage``, ``code``, ``message``."""
+        return {"id": self.id, "stage": self.stage, "code": self.error.code, "message": self.error.message}
+
+    @classmethod
+    def of(cls, row: dict[str, Any]) -> Failure:
+        """What :meth:`row` has told."""
+        error = named(row["code"])(row["message"])
+        return cls(row["id"], row["stage"], error)
 
 
 Outcome = Converted | Failure

@@ -30,6 +30,11 @@ class Form:
         iris.checked_base(self.base)
         return self
 
+    @property
+    def suffix(self) -> str:
+        """What the name of a file in this format ends in."""
+        return next((suffix for suffix, format_ in writers.SUFFIXES.items() if format_ == self.format), ".ttl")
+
     def piece(self, document: Document) -> bytes:
         """What one document adds to a graph.
 
