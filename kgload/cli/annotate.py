@@ -44,6 +44,7 @@ def annotate(
     input_format: InputFormatOption = None,
     extractor: ExtractorName = "encoder",
     min_confidence: MinConfidence = 0.0,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Make texts ready for a person to annotate, and read them back as gold.
@@ -55,7 +56,14 @@ def annotate(
     from kgload import library
     from kgload.cli.console import say
     from kgload.conversion.shard import Settings
+    from kgload.errors import OutputError
 
+    # What stands there may be a person's work of hours, and is never the extractor's to replace.
+    for path in [output, output.with_suffix(".articles.jsonl")] if target is Target.GOLD else [output]:
+        if any(path.resolve() == Path(one).resolve() for one in inputs):
+            raise OutputError(f"{path} is read from, and cannot be written to")
+        if path.is_file() and not force:
+            raise OutputError(f"{path} is there already, perhaps corrected by hand; --force writes over it")
     settings = Settings(extractor=extractor, link=False, min_confidence=min_confidence)
     count = library.annotate(
         inputs, output, source=source.value, target=target.value, date=date, id=id_, input_format=input_format,

@@ -250,3 +250,18 @@ def test_two_texts_of_one_id_make_no_gold(tmp_path: Path) -> None:
     done = run("annotate", tmp_path / "twice.jsonl", "--from", "doccano", "-o", tmp_path / "gold.jsonl")
     assert (done.returncode, told(done)) == (2, "KGL-111")
     assert [path.name for path in tmp_path.iterdir()] == ["twice.jsonl"]
+
+
+def test_what_a_person_corrected_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Norway and Sweden met in Oslo.")
+    (tmp_path / "draft.jsonl").write_text("hours of work")
+    found = run("annotate", "a.txt", "-o", "draft.jsonl", "--extractor", "rules", cwd=tmp_path)
+    assert (found.returncode, (tmp_path / "draft.jsonl").read_text()) == (4, "hours of work")
+    assert told(found) == "KGL-601"
+    assert "--force" in found.stderr
+    assert (
+        run("annotate", "a.txt", "-o", "draft.jsonl", "--extractor", "rules", "--force", cwd=tmp_path).returncode == 0
+    )
+    found = run("annotate", "draft.jsonl", "--from", "gold", "-o", "draft.jsonl", "--force", cwd=tmp_path)
+    assert found.returncode == 4
+    assert "read from" in found.stderr
