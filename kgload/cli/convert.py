@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
@@ -26,6 +26,10 @@ from kgload.cli.inputs import (
     Workers,
     lookups,
 )
+
+if TYPE_CHECKING:
+    from kgload.conversion.batches import Item
+    from kgload.conversion.outcomes import BatchResult
 
 
 @app.command(epilog="Example: `kgload convert articles/ -o news.trig`")
@@ -68,6 +72,10 @@ def convert(
     max_failures: MaxFailures = None,
     workers: Workers = None,
     time_limit: TimeLimit = 120.0,
+    report: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--report", help="Write speed, times of the stages, memory and failures there.", metavar="FILE"),
+    ] = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -82,6 +90,7 @@ def convert(
     from kgload.conversion import converting
     from kgload.conversion.batches import Plan, batches
     from kgload.conversion.failures import recorded
+    from kgload.conversion.report import RunReport
     from kgload.conversion.shard import Settings
     from kgload.conversion.shards import DEFAULT_SHARD, Folder
     from kgload.conversion.shards import convert as convert_into
@@ -99,13 +108,19 @@ def convert(
     plan = Plan(settings, form)
     tell = tally.missed if failures and not skip_bad else lambda failure: tally.bad(failure.error)
     going_on = skip_bad or failures is not None or max_failures is not None
+    took = RunReport()
+    items = took.reading(items)
+
+    def run(cut: Iterable[list[Item]]) -> Iterator[BatchResult]:
+        return took.converting(converting.run(cut, plan, workers, time_limit))
+
     with recorded(failures, max_failures, tell) as record:
         on_failure = record if going_on else None
         if shards is None:
-            converted = converting.pieces(converting.run(batches(items), plan, workers, time_limit), on_failure)
-            converting.write(tally.converted(converted), output, form)
+            converting.write(tally.converted(converting.pieces(run(batches(items)), on_failure)), output, form)
         else:
-            run = functools.partial(converting.run, plan=plan, workers=workers, limit=time_limit)
             folder = Folder(shards, plan, shard_size)
             tally.shards(convert_into(items, folder, run, resume=resume, on_failure=on_failure))
+    if report:
+        took.write(report)
     finish(tally, shards or output, as_json=as_json and (shards or output) is not None)
