@@ -66,19 +66,19 @@ def test_a_dump_s_names_and_own_names_lie_over_the_core(tmp_path: Path) -> None:
 
 def test_a_review_is_decided_and_then_followed(tmp_path: Path) -> None:
     review = tmp_path / "review.csv"
-    text = "Macron spoke. The mayor of Springfield and Portland listened to Macron."
+    text = "The mayor of Springfield spoke on Monday."
     first = run("link", text, "--review", review, "--extractor", "rules")
     assert first.returncode == 0 and "to decide" in first.stderr
     lines = review.read_text("utf-8").splitlines()
     assert lines[0] == "name,kind,iri,candidates,sentence,document"
-    (doubtful,) = [line for line in lines if line.startswith("Macron,Person,,")]
-    decided = doubtful.replace("Macron,Person,,", "Macron,Person,Q3052772,")
+    (doubtful,) = [line for line in lines if line.startswith("Springfield,Place,,")]
+    decided = doubtful.replace("Springfield,Place,,", "Springfield,Place,Q28515,")
     review.write_text(
         "\n".join([lines[0], decided, *(li for li in lines[1:] if li != doubtful)]) + "\n", encoding="utf-8"
     )
     second = json.loads(run("link", text, "--review", review, "--extractor", "rules", "--json").stdout)
-    (macron,) = [name for name in second if name["name"] == "Macron"]
-    assert (macron["iri"], macron["outcome"]) == ("http://www.wikidata.org/entity/Q3052772", "same")
+    (springfield,) = [name for name in second if name["name"] == "Springfield"]
+    assert (springfield["iri"], springfield["outcome"]) == ("http://www.wikidata.org/entity/Q28515", "same")
     assert decided in review.read_text("utf-8").splitlines()
 
 
