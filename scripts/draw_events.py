@@ -22,7 +22,7 @@ def events(path: Path) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             document = json.loads(line)
-            for event in document["events"]:
+            for event in document.get("events", ()):
                 yield document, event
 
 
@@ -36,15 +36,19 @@ def main() -> None:
     every = list(events(options.records))
     drawn = random.Random(options.seed).sample(every, min(options.count, len(every)))
     for number, (document, event) in enumerate(drawn, start=1):
-        names = {entity["id"]: entity["name"] for entity in document["entities"]}
-        parts = [names[role["entity"]] for role in event["arguments"] if role["role"] in PARTS]
-        others = [f"{role['role']} {names[role['entity']]}" for role in event["arguments"] if role["role"] not in PARTS]
+        names = {entity["id"]: entity["name"] for entity in document.get("entities", ())}
+        parts = [names[role["entity"]] for role in event.get("arguments", ()) if role["role"] in PARTS]
+        others = [
+            f"{role['role']} {names[role['entity']]}"
+            for role in event.get("arguments", ())
+            if role["role"] not in PARTS
+        ]
         first = event["mentions"][0]
         where = f"{document['article']['id']}:{first['begin']}"
         date = event.get("date") or {}
         said = (
             event["type"],
-            event.get("status", ""),
+            event.get("status", "Occurred"),
             ", ".join(parts),
             "; ".join(others),
             str(date.get("earliest") or ""),
