@@ -32,7 +32,7 @@ import servers
 
 KGLOAD = (sys.executable, "-m", "kgload.cli.main")
 Documents = dict[bytes, frozenset[bytes]]
-FOLDER_MB, FUSEKI_MB = 24, 60
+FOLDER_MB, FUSEKI_MB = 5, 10
 
 
 class Place:
@@ -151,12 +151,13 @@ def kills(trial: Trial, part: str, count: int) -> None:
     trial.expected(has_server=has_server)
     parts, met = 0, collections.Counter[str]()
     with place(has_server=has_server) as where:
-        longest = where.loaded(trial.files[0])
+        where.loaded(trial.files[0])
+        longest = where.loaded(trial.files[1])
         for turn in range(count):
             if random.random() < 0.3:
                 where.empty()
             process = where.started(trial.files[turn % 2 == 0])
-            time.sleep(random.uniform(0.2, longest * 1.1))
+            time.sleep(random.uniform(0.2, longest))
             if part == "server":
                 where.kill_server()
             elif process.poll() is None:

@@ -63,7 +63,7 @@ FUSEKI = Profile(
     dataset="/data",
     # Each transaction writes the blocks of its trees anew: in a load of a million, 50,000 at a time take twice the room
     # and nearly twice the time of one.
-    at_once=500_000,
+    at_once=1_000_000,
     compact="/$/compact/",
     server="/$/server",
     header=("Fuseki-Request-Id", ""),
