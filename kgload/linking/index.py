@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgload.errors import DataError, OutputError
+from kgload.errors import DataError
 from kgload.records import EntityKind, KnownName
 
 WIKIDATA = "http://www.wikidata.org/entity/"
@@ -190,7 +190,7 @@ class Index:
 
 
 def write(target: Path, items: Iterable[Item], entries: Iterable[Entry], about: Mapping[str, str]) -> None:
-    """Write a gazetteer file, into a file that does not exist yet; nothing is held but what SQLite buffers.
+    """Write a gazetteer file, into a file that is empty or does not exist yet; nothing is held but what SQLite buffers.
 
     Items are numbered from 0 as they come; ``entries`` come sorted by name, each name once.
 
@@ -218,26 +218,6 @@ def _schema() -> frozenset[tuple[str, str, str]]:
     connection = sqlite3.connect(":memory:")
     connection.executescript(TABLES)
     return frozenset(connection.execute(SCHEMA))
-
-
-@contextlib.contextmanager
-def making(target: Path) -> Iterator[Path]:
-    """A path beside ``target`` to write a file to, which takes its place when the block ends without an error.
-
-    Raises:
-        OutputError: the folder is missing or not writable, or the disk is full.
-    """
-    part = target.with_name(f".{target.name}.part")
-    try:
-        try:
-            part.unlink(missing_ok=True)
-            yield part
-            part.replace(target)
-        except OSError as error:
-            raise OutputError(f"cannot write {target}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _fill(

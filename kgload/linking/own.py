@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError, InputNotFound
-from kgload.linking.index import DECIDES, IRI, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, making, write
+from kgload.linking.index import DECIDES, IRI, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, write
+from kgload.linking.making import alone, making
 from kgload.linking.names import key
 from kgload.records import EntityKind
 
@@ -84,10 +85,16 @@ def add(names: Iterable[OwnName], target: Path) -> Info:
         DataError: the file is no gazetteer.
         OutputError: it cannot be written.
     """
+    added = list(names)
+    # What the file holds is read and written under one lock, so that of two runs at once neither's names are lost.
+    with alone(target):
+        return _add(added, target)
+
+
+def _add(added: list[OwnName], target: Path) -> Info:
     about = {"name": target.stem, "made from": "a user's own names", "licence": "the user's", DECIDES: "a person"}
     old = Index.open(target) if target.exists() else None
     kept: list[OwnName] = []
-    added = list(names)
     if old:
         about = {**old.info().about, **({} if old.info().items else about)}
         items = list(old.items())

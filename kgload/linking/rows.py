@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgload.errors import DataError
-from kgload.linking.index import WIKIDATA, Entry, Item, Sense, making, write
+from kgload.linking.index import WIKIDATA, Entry, Item, Sense, write
+from kgload.linking.making import making
 from kgload.linking.names import key
 from kgload.records import EntityKind
 

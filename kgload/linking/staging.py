@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import itertools
 import json
+import os
 import sqlite3
+import stat
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError, OutputError
 from kgload.linking.classes import rules
-from kgload.linking.index import KINDS, Entry, Index, Info, Item, Sense, making, write
+from kgload.linking.index import KINDS, Entry, Index, Info, Item, Sense, write
+from kgload.linking.making import making
 from kgload.linking.names import key
 from kgload.records import EntityKind
 
@@ -65,16 +69,53 @@ class Staging:
     def __init__(self, target: Path, source: str, *, afresh: bool = False) -> None:
         self._target, self._source = target, source
         self._path = target.with_name(f".{target.name}.unfinished")
-        self._connection = self._opened()
-        if afresh or self._steps() is None:
-            # Left by a run of another source.
-            self._connection.close()
-            self._clear()
+        self._handle = self._held()
+        try:
             self._connection = self._opened()
-        self.steps = self._steps() or 0
+            if afresh or self._steps() is None:
+                # Left by a run of another source.
+                self._connection.close()
+                self._clear()
+                self._connection = self._opened()
+            self.steps = self._steps() or 0
+        except BaseException:
+            os.close(self._handle)
+            raise
+
+    def _held(self) -> int:
+        """The file, open and locked for as long as this run lasts; made where there is none."""
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            handle = os.open(self._path, flags, 0o666)
+        except OSError as error:
+            what = f"{self._path.name} in its folder is a link" if error.errno == errno.ELOOP else error.strerror
+            raise OutputError(f"cannot write {self._target}: {what}") from error
+        try:
+            self._lock(handle)
+        except BaseException:
+            os.close(handle)
+            raise
+        return handle
+
+    def _lock(self, handle: int) -> None:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OutputError(f"cannot write {self._target}: {self._path.name} in its folder is no file")
+        try:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except (ImportError, OSError) as error:
+            # Some systems and file systems have no locks.
+            if isinstance(error, BlockingIOError):
+                raise OutputError(f"cannot write {self._target}: another run is building it") from error
+        # The run that held it before may have finished and put it away in the meantime.
+        if not self._path.exists() or not os.path.samestat(os.fstat(handle), self._path.lstat()):
+            raise OutputError(f"cannot write {self._target}: another run has built it at this moment")
 
     def _clear(self) -> None:
-        for end in ("", "-wal", "-shm"):
+        # Emptied and not removed, as the lock is on this very file.
+        os.ftruncate(self._handle, 0)
+        for end in ("-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
 
     def _opened(self) -> sqlite3.Connection:
@@ -82,17 +123,29 @@ class Staging:
             connection = sqlite3.connect(self._path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA temp_store = FILE")
+            connection.execute("PRAGMA trusted_schema = OFF")
             connection.executescript(TABLES)
-        except sqlite3.Error as error:
+        except sqlite3.OperationalError as error:
             raise OutputError(f"cannot write {self._target}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise self._foreign(error) from error
         return connection
+
+    def _foreign(self, error: Exception) -> OutputError:
+        return OutputError(
+            f"cannot write {self._target}: {self._path.name} in its folder is no file of a stopped run ({error}); "
+            "remove it, or name another target"
+        )
 
     def _steps(self) -> int | None:
         """How many steps of this source are done; None where the file is of another one."""
-        rows = self._connection.execute("SELECT source, steps FROM done").fetchall()
-        if rows and rows[0][0] != self._source:
-            return None
-        return int(rows[0][1]) if rows else 0
+        try:
+            rows = self._connection.execute("SELECT source, steps FROM done").fetchall()
+            if rows and rows[0][0] != self._source:
+                return None
+            return int(rows[0][1]) if rows else 0
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            raise self._foreign(error) from error
 
     def add(self, found: Iterable[Found], above: Iterable[tuple[int, int]], steps: int) -> None:
         """Take in items and pairs of (class, parent class); ``steps`` is how far the source was read. All or nothing.
@@ -132,14 +185,20 @@ class Staging:
             raise OutputError(f"cannot write {self._target}: {error}") from error
         finally:
             connection.rollback()
+        # Put away while it is still locked, so that no other run goes on with it.
+        connection.close()
+        for end in ("-wal", "-shm", ""):
+            self._path.with_name(self._path.name + end).unlink(missing_ok=True)
         self.close()
-        self._clear()
         return Index.open(self._target).info()
 
     def close(self) -> None:
         """Let go of the file, which keeps what is done."""
         with contextlib.suppress(sqlite3.Error):
             self._connection.close()
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
     def _sort_out(self, kinds: Collection[EntityKind]) -> None:
         """Kinds of items by their classes, and the names of the chosen ones, in tables of this run only."""

@@ -20,6 +20,7 @@ from kgload.errors import BadLine, DataError, InputNotFound, OutputError, Unknow
 from kgload.linking.dump import build
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.index import Index
+from kgload.linking.staging import Staging
 from kgload.records import EntityKind
 
 SAMPLE = Path(__file__).parents[3] / "shared" / "reference" / "wikidata_dump_sample.json.gz"
@@ -178,6 +179,30 @@ def test_what_cannot_be_read_or_written_is_told_of(dump: Path, tmp_path: Path) -
         build(dump.rename(tmp_path / "dump.zip"), tmp_path / "own.sqlite")
     with pytest.raises(OutputError):
         build(write(tmp_path / "again.json", ITEMS), tmp_path / "missing" / "own.sqlite")
+
+
+def test_two_runs_never_build_one_target_at_once(dump: Path, tmp_path: Path) -> None:
+    target = tmp_path / "own.sqlite"
+    first = Staging(target, "another run")
+    with pytest.raises(OutputError, match="another run is building it"):
+        build(dump, target)
+    first.close()
+    assert build(dump, target).info.items == 5
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dump.json.gz", "own.sqlite"]
+
+
+def test_where_a_link_or_another_s_file_stands_in_the_way_it_is_named_and_kept(dump: Path, tmp_path: Path) -> None:
+    target, unfinished = tmp_path / "own.sqlite", tmp_path / ".own.sqlite.unfinished"
+    other = tmp_path / "precious.txt"
+    other.write_bytes(b"precious" * 200)
+    unfinished.symlink_to(other)
+    with pytest.raises(OutputError, match=r"\.own\.sqlite\.unfinished in its folder is a link"):
+        build(dump, target)
+    unfinished.unlink()
+    other.rename(unfinished)
+    with pytest.raises(OutputError, match=r"\.own\.sqlite\.unfinished in its folder is no file of a stopped run"):
+        build(dump, target)
+    assert unfinished.read_bytes() == b"precious" * 200 and not target.exists()
 
 
 @pytest.mark.shared

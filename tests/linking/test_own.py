@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,25 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == "name,iri\n"
     with pytest.raises(DataError):
         Index.open(tmp_path)
+
+
+def test_names_that_runs_add_at_once_are_all_kept(tmp_path: Path) -> None:
+    target = tmp_path / "ours.sqlite"
+    runs = []
+    for number in range(6):
+        given = tmp_path / f"{number}.csv"
+        given.write_text(f"name,iri\nTown {number},urn:town:{number}\n", encoding="utf-8")
+        code = "import sys, pathlib; from kgload.linking import own; a, b = map(pathlib.Path, sys.argv[1:]); "
+        code += "[own.add(own.read(a), b) for _ in range(5)]"
+        runs.append(subprocess.Popen([sys.executable, "-c", code, str(given), str(target)]))
+    assert [run.wait(60) for run in runs] == [0] * 6
+    assert Index.open(target).info().names == 6
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv"] * 6 + [".sqlite"]
+
+
+def test_a_link_that_somebody_put_where_a_run_writes_is_not_followed(names: Path, tmp_path: Path) -> None:
+    other = tmp_path / "precious.txt"
+    other.write_text("precious", encoding="utf-8")
+    (tmp_path / ".ours.sqlite.part").symlink_to(other)
+    own.add(own.read(names), tmp_path / "ours.sqlite")
+    assert other.read_text("utf-8") == "precious" and (tmp_path / ".ours.sqlite.part").is_symlink()
