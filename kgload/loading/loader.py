@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgload.errors import KgloadError
+from kgload import ontology
+from kgload.errors import BadGraph, KgloadError
 from kgload.loading import records
-from kgload.loading.graphs import Graph
+from kgload.loading.graphs import Graph, from_triples
 from kgload.loading.writing import SECONDS, Behind, Portion, Target
 
 # Graphs, and bytes of them, that are looked up together.
@@ -58,13 +59,14 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
 
     Raises:
         StoreError: the store failed; the graphs yielded before are loaded, each other one is whole or as it was.
-        InputError: the graphs could not be read further; those before are loaded.
+        InputError: the graphs could not be read further, or one has a name that is kgload's or the store's own; those
+            before are loaded.
     """
     behind = Behind()
     portion, written = Portion(store, dry_run=dry_run), Portion(store)
     wrote = False
     failed: KgloadError | None = None
-    groups = _groups(graphs)
+    groups = _groups(_of_others(graphs, store.own_graphs))
     # Into an empty store all is new: nothing need be looked up. What another loader brings meanwhile is seen later.
     is_empty = records.is_empty(store)
     try:
@@ -105,6 +107,20 @@ def _sort_into(portion: Portion, store: Target, graphs: Sequence[Graph], *, is_e
             portion.replace(graph)
         else:
             portion.add(graph)
+
+
+def _of_others(graphs: Iterable[Graph], own: frozenset[str]) -> Iterator[Graph]:
+    """Graphs, until one has a name under which nobody loads: a file could forge records, or the ontology, by it.
+
+    Raises:
+        BadGraph: such a graph has come. The ontology as it stands here is let pass, so that a dump can bring it.
+    """
+    for graph in graphs:
+        if graph.name in own:
+            raise BadGraph(f"a graph is named {graph.name}, which the store keeps for itself; it is not loaded")
+        if graph.name == ontology.GRAPH and graph.hash != from_triples(ontology.GRAPH, ontology.triples()).hash:
+            raise BadGraph(f"a graph is named {graph.name}, as the ontology, and is not it; it is not loaded")
+        yield graph
 
 
 def _groups(graphs: Iterable[Graph]) -> Iterator[list[Graph]]:

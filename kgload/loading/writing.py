@@ -35,6 +35,11 @@ class Target(Protocol):
         """How many statements go well in one transaction."""
         ...
 
+    @property
+    def own_graphs(self) -> frozenset[str]:
+        """Names of the graphs that nobody loads."""
+        ...
+
     def query(self, sparql: str) -> Answer:
         """Answer a query."""
         ...

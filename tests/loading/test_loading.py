@@ -10,10 +10,11 @@ from wire import changed, wire
 
 from kgload import library, ontology
 from kgload.errors import BadGraph, BadLine, InputNotFound
+from kgload.loading.dumping import dump
 from kgload.loading.graphs import read_graphs
 from kgload.mapping import iris
 from kgload.stores import open_store
-from kgload.stores.base import canonical
+from kgload.stores.base import RECORDS, canonical
 
 BASE = "https://w3id.org/kgload/"
 
@@ -142,3 +143,25 @@ def test_documents_before_one_that_cannot_be_read_are_loaded(tmp_path: Path) -> 
     with pytest.raises(BadLine):
         library.load([tmp_path / "records.jsonl"], store=tmp_path / "s")
     assert len(content(tmp_path / "s")) == len(lines)
+
+
+@pytest.mark.parametrize("name", [RECORDS, ontology.GRAPH])
+@pytest.mark.parametrize("form", ["nq", "trig", "ttl"])
+def test_a_file_cannot_forge_what_kgload_keeps(name: str, form: str, graph: Path, tmp_path: Path) -> None:
+    library.load([graph], store=tmp_path / "s")
+    kept = [open_store(tmp_path / "s", read_only=True).graph(name) for name in (RECORDS, ontology.GRAPH)]
+    statement = f"<{name}> a <https://w3id.org/kgload/ontology#Document>"
+    texts = {"trig": f"<{name}> {{ {statement} }}", "ttl": f"{statement} ."}
+    texts["nq"] = f"{statement.replace(' a ', ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ')} <{name}> .\n"
+    (tmp_path / f"forged.{form}").write_text(texts[form])
+    with pytest.raises(BadGraph, match=name):
+        library.load([tmp_path / f"forged.{form}"], store=tmp_path / "s")
+    assert kept == [open_store(tmp_path / "s", read_only=True).graph(name) for name in (RECORDS, ontology.GRAPH)]
+
+
+def test_a_dump_with_the_ontology_loads_again(graph: Path, tmp_path: Path) -> None:
+    library.load([graph], store=tmp_path / "s")
+    with open_store(tmp_path / "s", read_only=True) as opened:
+        (tmp_path / "all.nq").write_bytes(b"".join(dump(opened, with_ontology=True)))
+    library.load([tmp_path / "all.nq"], store=tmp_path / "again")
+    assert content(tmp_path / "again") == content(tmp_path / "s")
