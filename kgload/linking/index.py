@@ -102,6 +102,7 @@ class Index:
         try:
             connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
             connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA query_only = ON")
             # A file from elsewhere could hold views in the tables' place, which run what they like when they are read.
             is_ours = set(connection.execute(SCHEMA)) == _schema()
             found = is_ours and dict(connection.execute("SELECT name, value FROM about"))
@@ -140,38 +141,49 @@ class Index:
         """Known names that begin with a name and a further word, in order."""
         query = "SELECT DISTINCT name FROM names WHERE name > ? AND name < ? ORDER BY name LIMIT ?"
         # The exclamation mark is the character after the space.
-        return [row[0] for row in self._rows(query, (f"{name} ", f"{name}!", limit))]
+        rows = self._rows(query, (f"{name} ", f"{name}!", limit))
+        with self._trusting_nothing():
+            return [_text(row[0]) for row in rows]
 
     def description(self, iri: str) -> str:
         """What tells an item from its namesakes; empty where nothing is known."""
         rows = self._rows("SELECT description FROM items WHERE iri = ? LIMIT 1", (_short(iri),))
-        return str(rows[0][0]) if rows else ""
+        with self._trusting_nothing():
+            return _text(rows[0][0]) if rows else ""
 
     def items(self) -> Iterator[Item]:
         """All items, in order of their numbers, which count from 0."""
         query = "SELECT iri, label, kind, description FROM items ORDER BY id"
         with self._trusting_nothing():
             for iri, label, kind, description in self._connection.execute(query):
-                yield Item(_long(iri), str(label), KINDS[kind], str(description))
+                yield Item(_long(iri), _text(label), KINDS[_number(kind, len(KINDS))], _text(description))
 
     def entries(self) -> Iterator[Entry]:
         """All names with their senses, in order."""
         query = "SELECT name, item, relation, prior FROM names ORDER BY name, rank"
+        items = int(self._rows("SELECT count(*) FROM items")[0][0])
         with self._trusting_nothing():
             for name, group in itertools.groupby(self._connection.execute(query), key=lambda row: row[0]):
                 senses = tuple(
-                    Sense(item, RELATIONS[relation], prior / PRIOR_SCALE)
+                    Sense(
+                        _number(item, items),
+                        RELATIONS[_number(relation, len(RELATIONS))],
+                        _number(prior, PRIOR_SCALE + 1) / PRIOR_SCALE,
+                    )
                     for _, item, relation, prior in group
                     if item is not None
                 )
-                yield tuple(name.split(" ")), senses
+                yield tuple(_text(name).split(" ")), senses
 
     def info(self) -> Info:
         """What the file holds."""
         (items,) = self._rows("SELECT count(*) FROM items")[0]
         (names,) = self._rows("SELECT count(DISTINCT name) FROM names")[0]
-        kinds = {KINDS[kind].value: n for kind, n in self._rows("SELECT kind, count(*) FROM items GROUP BY kind")}
-        about = dict(self._rows("SELECT name, value FROM about ORDER BY name"))
+        by_kind = self._rows("SELECT kind, count(*) FROM items GROUP BY kind")
+        told = self._rows("SELECT name, value FROM about ORDER BY name")
+        with self._trusting_nothing():
+            kinds = {KINDS[_number(kind, len(KINDS))].value: n for kind, n in by_kind}
+            about = {_text(name): _text(value) for name, value in told}
         return Info(items, names, dict(sorted(kinds.items())), about)
 
     @contextlib.contextmanager
@@ -250,9 +262,21 @@ def _first_words(names: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _known(iri: str, label: str, kind: int, relation: int, prior: int) -> KnownName:
-    if not isinstance(label, str) or min(kind, relation, prior) < 0 or prior > PRIOR_SCALE:
-        raise ValueError(f"a sense of {str(label)[:80]!r}")
-    return KnownName(_long(iri), label, KINDS[kind], RELATIONS[relation], prior / PRIOR_SCALE)
+    number = _number(kind, len(KINDS))
+    share = _number(prior, PRIOR_SCALE + 1) / PRIOR_SCALE
+    return KnownName(_long(iri), _text(label), KINDS[number], RELATIONS[_number(relation, len(RELATIONS))], share)
+
+
+def _number(value: object, below: int) -> int:
+    if not isinstance(value, int) or not 0 <= value < below:
+        raise ValueError(f"{str(value)[:80]!r} is no number below {below}")
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{str(value)[:80]!r} is no text")
+    return value
 
 
 def _short(iri: str) -> str:

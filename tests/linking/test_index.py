@@ -121,6 +121,31 @@ def test_what_no_gazetteer_holds_is_told_of_in_one_line(tmp_path: Path, change: 
         index.senses("norland")
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE items SET kind = 99",
+        "UPDATE items SET label = x'ff00'",
+        "UPDATE items SET description = x'ff00'",
+        "UPDATE names SET relation = 77",
+        "UPDATE names SET item = 1000",
+        "UPDATE names SET item = -1",
+        "UPDATE names SET name = x'ff' || rank WHERE name = 'norland' AND rank = 0",
+        "UPDATE about SET value = x'ff' WHERE name = 'licence'",
+    ],
+)
+def test_nothing_that_no_gazetteer_holds_is_read_out(tmp_path: Path, change: str) -> None:
+    path = written(tmp_path / "own.sqlite")
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    index = Index.open(path)
+    with pytest.raises(DataError, match=r"own\.sqlite: ") as told:
+        list(index.items())
+        list(index.entries())
+        index.info()
+    assert "\n" not in str(told.value)
+
+
 def test_a_damaged_file_is_told_of(tmp_path: Path) -> None:
     path = written(tmp_path / "own.sqlite")
     content = bytearray(path.read_bytes())
