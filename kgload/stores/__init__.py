@@ -16,12 +16,19 @@ DEFAULT_PATH = Path("kgload.db")
 
 
 def shown(url: str) -> str:
-    """A server's address as it may be shown: without user, password and query."""
+    """A server's address as it may be shown: without user, password and query.
+
+    Nothing that stands before an ``@`` is shown, wherever that is: a password that is not escaped may hold what ends
+    the host, or there may be no scheme before it.
+    """
+    if "@" in url:
+        before, _, after = url.rpartition("@")
+        scheme = before.partition("://")[0].casefold()
+        url = f"{scheme}://{after}" if scheme in ("http", "https") else after
     try:
-        parts = urlsplit(url)
+        return urlunsplit(urlsplit(url)._replace(query="", fragment=""))
     except ValueError:
         return "the address given"
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 @dataclass(frozen=True, slots=True)

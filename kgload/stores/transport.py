@@ -124,7 +124,7 @@ class Transport:
         try:
             yield from response.iter_content(size)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise EndpointUnreachable(f"{self._name} broke off its answer: {_reason(error)}") from error
+            raise EndpointUnreachable(f"{self._name} broke off its answer: {self._reason(error)}") from error
 
     def refused(self, response: requests.Response, said: str | None = None) -> EndpointRefused:
         """The error for an answer that says no, with the beginning of its words and no secret in them."""
@@ -136,9 +136,11 @@ class Transport:
 
     def excerpt(self, text: str) -> str:
         """The beginning of what a server said, on one line, without control characters and secrets."""
-        for secret in (self._credentials.password, self._credentials.token):
-            text = text.replace(secret, "•••") if secret else text
-        return excerpt(text)
+        return excerpt(self._credentials.hidden(text))
+
+    def _reason(self, error: BaseException | None) -> str:
+        """What a library says of an error, which may quote a header."""
+        return self.excerpt(_words(error)) or type(_inmost(error)).__name__
 
     def close(self) -> None:
         """Close the connections."""
@@ -168,7 +170,7 @@ class Transport:
             except requests.RequestException as raised:
                 error, response = raised, None
                 if not (again and self._met and _is_dropped(raised)):
-                    raise EndpointUnreachable(f"{self._name} does not answer: {_reason(raised)}") from raised
+                    raise EndpointUnreachable(f"{self._name} does not answer: {self._reason(raised)}") from raised
             try:
                 patience = patience.increment(method, url, error=error)
                 rest = patience.get_backoff_time()
@@ -182,7 +184,7 @@ class Transport:
             if rest > LONGEST_REST:
                 if response is not None:
                     return response
-                raise EndpointUnreachable(f"{self._name} does not answer: {_reason(error)}") from error
+                raise EndpointUnreachable(f"{self._name} does not answer: {self._reason(error)}") from error
             time.sleep(rest)
 
     def _directly(
@@ -195,11 +197,11 @@ class Transport:
                 if response.status_code == 401 and self._sign(response):
                     response = self._once(method, url, body, headers, stream)
             except requests.exceptions.SSLError as error:
-                raise EndpointRefused(f"{self._name} cannot be trusted: {_reason(error)}") from error
+                raise EndpointRefused(f"{self._name} cannot be trusted: {self._reason(error)}") from error
             except requests.RequestException:
                 raise
             except (OSError, ValueError) as error:  # certificates that are none, a user's name that no header takes
-                raise EndpointRefused(f"{self._name} cannot be spoken to: {_reason(error)}") from error
+                raise EndpointRefused(f"{self._name} cannot be spoken to: {self._reason(error)}") from error
             there = response.headers.get("Location", "")
             if response.status_code not in REDIRECTS or not there:
                 return response
@@ -267,13 +269,16 @@ def _is_dropped(error: requests.RequestException) -> bool:
     return isinstance(error, kinds) and not is_silent
 
 
-def _reason(error: BaseException | None) -> str:
+def _inmost(error: BaseException | None) -> BaseException | None:
     for inner in (getattr(error, "reason", None), *getattr(error, "args", ())):
         if isinstance(inner, BaseException):
-            return _reason(inner)
+            return _inmost(inner)
+    return error
+
+
+def _words(error: BaseException | None) -> str:
     # urllib3 puts the connection's address in memory, or the pool's name, before the reason.
-    said = str(error).rpartition(">: ")[2].rpartition("): ")[2]
-    return excerpt(said) or type(error).__name__
+    return str(_inmost(error)).rpartition(">: ")[2].rpartition("): ")[2]
 
 
 def _seconds(said: str | None) -> float:

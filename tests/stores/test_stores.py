@@ -173,6 +173,18 @@ def test_credentials_in_an_address_are_never_shown(port: str) -> None:
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["alice:hunter2@host", "http://alice:hun/ter2@host/", "http://alice:hun#ter2@host/", "http://alice:hun?ter2@host/",
+     "http:/alice:hunter2@host", "alice:hunter2://x@host", "http://alice:ter2@hun@host/", "http://[alice:ter2@host"],
+)  # fmt: skip
+def test_what_stands_before_an_at_sign_is_never_shown(url: str) -> None:
+    assert not [word for word in ("alice", "hun", "ter2") if word in shown(url)]
+    with pytest.raises(EndpointUnreachable) as refused:
+        open_store(endpoint=url)
+    assert not [word for word in ("alice", "hun", "ter2") if word in str(refused.value)]
+
+
 class _WebSite(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         body = b"<html>\x1b[31mhello\x1b[0m</html>"

@@ -197,6 +197,50 @@ def test_a_token_goes_with_each_request_and_into_no_message(proxy: Proxy, monkey
     assert "t0ken" not in str(refused.value)
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\n", " ", "\n"])
+def test_a_line_end_after_a_token_or_password_is_none_of_it(
+    end: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGLOAD_TOKEN", f"t0ken{end}")
+    proxy.authorization = "Bearer t0ken"
+    with open_store(endpoint=proxy.url) as opened:
+        assert opened.query("ASK {}") is True
+    monkeypatch.delenv("KGLOAD_TOKEN")
+    monkeypatch.setenv("KGLOAD_USER", "ana")
+    monkeypatch.setenv("KGLOAD_PASSWORD", f"secret{end.strip(' ')}")
+    proxy.authorization = basic("ana", "secret")
+    with open_store(endpoint=proxy.url) as opened:
+        assert opened.query("ASK {}") is True
+
+
+@pytest.mark.parametrize("name", ["KGLOAD_TOKEN", "KGLOAD_USER", "KGLOAD_PASSWORD"])
+@pytest.mark.parametrize("value", ["s3cr\rets", "s3cr\nets", "s3cr\x01ets"])
+def test_credentials_that_no_header_takes_are_refused_and_not_shown(
+    name: str, value: str, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGLOAD_USER", "ana")
+    monkeypatch.setenv("KGLOAD_PASSWORD", "secret")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(EndpointRefused) as refused:
+        open_store(endpoint=proxy.url)
+    assert "s3cr" not in str(refused.value)
+    assert "ets" not in str(refused.value)
+
+
+def test_a_password_that_a_server_repeats_as_it_came_is_not_shown(
+    proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KGLOAD_USER", "ana")
+    monkeypatch.setenv("KGLOAD_PASSWORD", "secret")
+    proxy.authorization = basic("ana", "secret")
+    with open_store(endpoint=proxy.url) as opened:
+        assert opened.query("ASK {}") is True
+        proxy.authorization, proxy.echo = "another", True
+        with pytest.raises(EndpointRefused, match="403: who is Basic •••") as refused:
+            opened.query("ASK {}")
+    assert basic("ana", "secret").removeprefix("Basic ").rstrip("=") not in str(refused.value)
+
+
 def test_netrc_gives_a_hosts_password_and_no_other_hosts(
     proxy: Proxy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
