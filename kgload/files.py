@@ -1,4 +1,4 @@
-"""Writing files whole or not at all, and reading and writing gzip by suffix."""
+"""Writing files whole or not at all; reading gzip and Zstandard, and writing gzip, by suffix."""
 
 from __future__ import annotations
 
@@ -8,11 +8,21 @@ import gzip
 import os
 import sys
 import tempfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from kgload.errors import InputNotFound, OutputError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+PACKED = (".gz", ".zst")
+# What reading a file may end in: the disk, a file that is cut off, bytes that are not packed as the suffix says.
+UNREADABLE = (OSError, EOFError, zlib.error, zstd.ZstdError)
 
 
 @contextlib.contextmanager
@@ -85,7 +95,7 @@ def replacing_or_stdout(target: Path | None) -> Iterator[BinaryIO]:
 
 @contextlib.contextmanager
 def reading(source: Path) -> Iterator[BinaryIO]:
-    """Open ``source`` for reading bytes, unpacked where its suffix is ``.gz``.
+    """Open ``source`` for reading bytes, unpacked where its suffix is ``.gz`` or ``.zst``.
 
     Raises:
         InputNotFound: it does not exist, is a folder, or may not be read.
@@ -98,5 +108,9 @@ def reading(source: Path) -> Iterator[BinaryIO]:
         if source.suffix == ".gz":
             with gzip.GzipFile(fileobj=raw, mode="rb") as unpacked:
                 yield cast(BinaryIO, unpacked)
+        elif source.suffix == ".zst":
+            # Windows of more than 128 MB are refused, so that a few bytes cannot ask for all memory.
+            with zstd.ZstdFile(raw) as unpacked_zst:
+                yield cast(BinaryIO, unpacked_zst)
         else:
             yield raw

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import glob
 import hashlib
 import io
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from kgload.errors import DuplicateId, InputError, InputNotFound, KgloadError, NoArticles, UnknownFormat
-from kgload.files import reading
+from kgload.files import PACKED, UNREADABLE, reading
 from kgload.records import Article, Document
 from kgload.sources.html import read_page
 from kgload.sources.jsonl import Found, read_lines
@@ -71,6 +71,7 @@ def read(
     on_other: Callable[[Path], None] | None = None,
 ) -> Iterator[Item]:
     """The articles of files, folders (all below them, in the order of their paths) and standard input (``-``).
+    A pattern (``*``, ``?``, ``[a-z]``, and ``**`` for any folders) stands for the paths that match it, sorted.
 
     An article that cannot be used comes as its error: what is to happen then is the caller's decision. ``date`` serves
     articles that have none of their own, ``id_`` a single bare text or page. ``on_other`` is told of files in folders
@@ -86,10 +87,17 @@ def read(
         InputError: ``id_`` is given for more than one article.
         NoArticles: (from the iterator) a folder holds no file that can be read, or the inputs no article.
     """
-    names = [str(name) for name in inputs]
+    names = [found for name in inputs for found in _matching(str(name))]
     options = Options(input_format, date, id_)
     _check(names, options)
     return _unique(_all(names, options, on_other))
+
+
+def _matching(name: str) -> list[str]:
+    """The paths that a pattern stands for, sorted; a name that exists stands for itself."""
+    if name == STDIN or not glob.has_magic(name) or os.path.exists(name):  # noqa: PTH110 - see _check
+        return [name]
+    return sorted(glob.glob(name, recursive=True)) or [name]  # noqa: PTH207 - pathlib's leave out what is absolute
 
 
 def _unique(found: Iterator[Found]) -> Iterator[Item]:
@@ -138,18 +146,24 @@ def _format_of(path: Path) -> InputFormat:
     suffix = _suffix(path.name)
     if suffix not in SUFFIXES:
         raise UnknownFormat(
-            f"{path}: the suffix says no format that is read here ({', '.join(SUFFIXES)}, each also with .gz); "
+            f"{path}: the suffix says no format that is read here ({', '.join(SUFFIXES)}, each also with .gz or .zst); "
             "name one with --input-format"
         )
     return SUFFIXES[suffix]
 
 
 def _suffix(name: str) -> str:
-    return Path(name.removesuffix(".gz")).suffix.lower()
+    return Path(_unpacked(name)).suffix.lower()
+
+
+def _unpacked(name: str) -> str:
+    for suffix in PACKED:
+        name = name.removesuffix(suffix)
+    return name
 
 
 def _stem(name: str) -> str:
-    bare = name.removesuffix(".gz")
+    bare = _unpacked(name)
     return bare[: -len(_suffix(name))] if _suffix(name) in SUFFIXES else bare
 
 
@@ -189,6 +203,8 @@ def _files(folder: Path) -> Iterator[Path | InputNotFound]:
             yield from _files(path)
         elif os.path.isfile(path):  # noqa: PTH113 - pathlib's raises where links go in a circle
             yield path
+        elif not path.is_symlink() and not os.path.lexists(path):
+            yield InputNotFound(f"cannot read {path}: it has vanished")
 
 
 def _file(path: Path, options: Options, name: str) -> Iterator[Found]:
@@ -219,7 +235,7 @@ def _stream(stream: BinaryIO, format_: InputFormat, where: str, options: Options
             raise InputError("--id names one text or page; articles in JSON Lines have ids of their own")
         else:
             yield from read_lines(stream, where, date=options.date)
-    except (OSError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         yield where, InputError(f"cannot read {where}: {error}")
 
 
