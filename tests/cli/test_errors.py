@@ -131,7 +131,7 @@ def test_a_failure_is_one_line_with_its_code(case: Case, tmp_path: Path) -> None
     [
         ("queries/counts.rq", "KGL-301", "query --list"),
         ("ontology/kgload.ttl", "KGL-301", "convert in.jsonl"),
-        ("kgload/data/gazetteer/core.tsv", "KGL-301", "convert in.txt"),
+        ("kgload/data/gazetteer/core.sqlite", "KGL-301", "convert in.txt"),
         ("ontology/shapes.ttl", "KGL-801", "validate in.nq"),
     ],
 )
