@@ -102,8 +102,13 @@ def _entity(path: str, entity: Entity, entities: dict[str, Entity]) -> Iterator[
     if entity.link:
         if not 0 <= entity.link.confidence <= 1:
             yield f"{path}.link.confidence: lies outside 0 to 1"
-        if not LINK.fullmatch(entity.link.iri) or not _is_iri(entity.link.iri):
+        if not is_link(entity.link.iri):
             yield f"{path}.link.iri: {entity.link.iri[:80]!r} is no http, https or urn IRI"
+
+
+def is_link(iri: str) -> bool:
+    """Whether an IRI may stand in a link: absolute, of http, https or urn, and one that every RDF syntax holds."""
+    return bool(LINK.fullmatch(iri)) and _is_iri(iri)
 
 
 def _is_iri(text: str) -> bool:

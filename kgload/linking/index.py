@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import itertools
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError
+from kgload.record_checks import is_link
 from kgload.records import EntityKind, KnownName
 
 WIKIDATA = "http://www.wikidata.org/entity/"
@@ -24,8 +24,6 @@ FORMAT = "kgload gazetteer 1"
 APPLICATION = 0x6B676C64
 # What is told about an index whose names a person decided.
 DECIDES = "decided by"
-# An absolute IRI as RDF takes it, with no space and none of the characters that RDF's IRIs leave out.
-IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 RELATIONS = ("name", "demonym", "capital", "government")
 KINDS = tuple(EntityKind)
 TABLES = """
@@ -287,6 +285,6 @@ def _short(iri: str) -> str:
 def _long(iri: str) -> str:
     if iri[:1] == "Q" and iri[1:].isdecimal() and iri.isascii():
         return WIKIDATA + iri
-    if not IRI.fullmatch(iri):
-        raise ValueError(f"{iri[:80]!r} is no IRI")
+    if not is_link(iri):
+        raise ValueError(f"{iri[:80]!r} is no http, https or urn IRI")
     return iri

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from kgload.errors import StoreError
 from kgload.linking.disambiguation import Candidate, Weights, weights
-from kgload.linking.index import IRI
 from kgload.linking.names import key
 from kgload.linking.polite import Service
+from kgload.record_checks import is_link
 from kgload.records import EntityKind, KnownName
 
 WIKIDATA_API = "https://www.wikidata.org/w/api.php"
@@ -88,7 +88,8 @@ class Search:
         if "error" in answer:
             raise ValueError(str(answer["error"].get("code", "error"))[:80])
         items = [item for item in answer["search"] if _is_named(item, name)]
-        found = [KnownName(_iri(item["concepturi"]), str(item.get("label") or item["id"]), kind) for item in items]
+        named = [KnownName(str(item["concepturi"]), str(item.get("label") or item["id"]), kind) for item in items]
+        found = [known for known in named if _is_usable(known)]
         features = (("online_search", weights.online_search), ("candidates", float(len(found))))
         return [Candidate(known, name, features, weights.online_search / len(found)) for known in found]
 
@@ -110,7 +111,9 @@ class Reconciliation:
         found = []
         for result in results:
             iri = str(result["id"])
-            known = KnownName(_iri(iri if IRI.fullmatch(iri) else self._space + iri), str(result["name"]), kind)
+            known = KnownName(iri if is_link(iri) else self._space + iri, str(result["name"]), kind)
+            if not _is_usable(known):
+                continue
             feature = (
                 ("online_match", weights.online_match)
                 if len(sure) == 1 and result is sure[0]
@@ -138,7 +141,10 @@ def _is_named(item: dict[str, Any], name: str) -> bool:
     return key(name) in {key(other) for other in names} and not LISTS.search(item.get("description", ""))
 
 
-def _iri(text: str) -> str:
-    if not IRI.fullmatch(text):
-        raise ValueError(f"no IRI: {text[:80]!r}")
-    return text
+def _is_usable(known: KnownName) -> bool:
+    """Whether records can hold what a service answers: an IRI for a link, and a label of characters."""
+    try:
+        known.label.encode()
+    except UnicodeEncodeError:
+        return False
+    return is_link(known.iri)

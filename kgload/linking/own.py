@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kgload.errors import DataError, InputNotFound
-from kgload.linking.index import DECIDES, IRI, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, write
+from kgload.errors import BadLine, DataError, InputNotFound
+from kgload.linking.index import DECIDES, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, write
 from kgload.linking.making import alone, making
 from kgload.linking.names import key
+from kgload.record_checks import is_link
 from kgload.records import EntityKind
 
 # What stands in the column `iri` of a name that means no known item.
@@ -39,7 +40,8 @@ def read(path: Path) -> list[OwnName]:
 
     Raises:
         InputNotFound: the file cannot be read.
-        DataError: a row cannot be used; the message names its line.
+        BadLine: a row cannot be used; the message names its line.
+        DataError: the file is no such table.
     """
     try:
         with path.open("rb") as stream:
@@ -57,7 +59,7 @@ def read(path: Path) -> list[OwnName]:
             raise DataError(f"{path.name}:1: there must be columns `name` and `iri`")
         names = [_name(row, f"{path.name}:{rows.line_num}") for row in rows if (row["iri"] or "").strip()]
     except csv.Error as error:
-        raise DataError(f"{path.name}:{rows.line_num}: {error}") from error
+        raise BadLine(f"{path.name}:{rows.line_num}: {error}") from error
     return names
 
 
@@ -141,17 +143,17 @@ def _name(row: dict[str | None, str | None], where: str) -> OwnName:
 
     name, iri, relation = cell("name"), cell("iri"), cell("relation") or "name"
     if not key(name):
-        raise DataError(f"{where}: {name!r} is no name")
+        raise BadLine(f"{where}: {name!r} is no name")
     if relation not in RELATIONS:
-        raise DataError(f"{where}: {relation!r} is no relation; there are {', '.join(RELATIONS)}")
+        raise BadLine(f"{where}: {relation!r} is no relation; there are {', '.join(RELATIONS)}")
     if iri.lower() == NONE:
         return OwnName(name, None)
     if QID.fullmatch(iri):
         iri = WIKIDATA + iri
-    if not IRI.fullmatch(iri):
-        raise DataError(f"{where}: {iri[:80]!r} is no IRI, no QID, and not {NONE!r}")
+    if not is_link(iri):
+        raise BadLine(f"{where}: {iri[:80]!r} is no http, https or urn IRI, no QID, and not {NONE!r}")
     try:
         kind = EntityKind(cell("kind") or "Organization")
     except ValueError:
-        raise DataError(f"{where}: {cell('kind')!r} is no kind; there are {', '.join(EntityKind)}") from None
+        raise BadLine(f"{where}: {cell('kind')!r} is no kind; there are {', '.join(EntityKind)}") from None
     return OwnName(name, Item(iri, cell("label") or name, kind, cell("description")), relation)

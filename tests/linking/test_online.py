@@ -211,6 +211,21 @@ def test_a_reconciliation_service_may_be_sure_of_a_match() -> None:
         assert link("Nowhere") is None
 
 
+@pytest.mark.parametrize(
+    "iri", ["http://[x", "a:b%zz", "https://x.example/%zz", "https://x.example/\x7f", "urn:\ud800"]
+)
+def test_an_answer_that_is_no_iri_is_dropped_and_the_others_kept(iri: str) -> None:
+    search = [{"id": "Q1", "concepturi": uri, "label": "Norland"} for uri in (iri, "http://x.example/Q2")]
+    answer = json.dumps({"search": search}).encode()
+    with serving(lambda asked: Reply(answer)) as service:
+        assert iris(searching(service.address).candidates("Norland", EntityKind.STATE)) == ["Q2"]
+    results = [{"id": uri, "name": "Norland", "match": False} for uri in (iri, "http://x.example/Q2")]
+    bodies = [{"identifierSpace": "ids:"}, {"q0": {"result": results}}]
+    with serving(one_after_the_other(*(Reply(json.dumps(body).encode()) for body in bodies))) as service:
+        lookup = Online(Reconciliation(Service(service.address, cache=None)))
+        assert iris(lookup.candidates("Norland", EntityKind.STATE)) == ["Q2"]
+
+
 def test_names_that_a_gazetteer_knows_are_not_asked_for() -> None:
     index = Index.held(
         [Item("urn:own:1", "Norland", EntityKind.STATE)],

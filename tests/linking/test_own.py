@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kgload.errors import DataError, InputNotFound
+from kgload.errors import BadLine, DataError, InputNotFound
 from kgload.linking import own, review
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.index import Index
@@ -77,6 +77,10 @@ def test_adding_makes_a_file_and_adds_to_it(names: Path, tmp_path: Path) -> None
         ("name,iri\nNorland,not an iri\n", ":2: 'not an iri'"),
         ("name,iri\nNorland,http://a b\n", ":2: "),
         ("name,iri\nNorland,javascript\n", ":2: "),
+        ("name,iri\nNorland,Q1\nSudland,http://[x\n", "ours.csv:3: 'http://[x'"),
+        ("name,iri\nNorland,a:b%zz\n", ":2: "),
+        ("name,iri\nNorland,http://x.example/%zz\n", ":2: "),
+        ("name,iri\nNorland,http://x.example/\x7f\n", ":2: "),
         ('name,iri\nNorland,"urn:x<y>"\n', ":2: "),
         ("name,iri,kind\nNorland,Q1,Planet\n", ":2: 'Planet'"),
         ("name,iri,relation\nNorland,Q1,friend\n", ":2: 'friend'"),
@@ -87,7 +91,7 @@ def test_adding_makes_a_file_and_adds_to_it(names: Path, tmp_path: Path) -> None
 def test_a_row_that_cannot_be_used_is_told_of(tmp_path: Path, text: str, reason: str) -> None:
     path = tmp_path / "ours.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(DataError) as told:
+    with pytest.raises(DataError if reason.startswith(":1:") else BadLine) as told:
         own.read(path)
     assert reason in str(told.value)
 
