@@ -18,6 +18,11 @@ def say(message: str, *, quiet: bool = False) -> None:
         print("".join(c if c.isprintable() else "\ufffd" for c in message), file=sys.stderr)
 
 
+def printable(text: str) -> str:
+    """A text from outside, as it may be printed to a terminal: what is no printable character is escaped (`\\x1b`)."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode("ascii") for c in text)
+
+
 def progress(
     items: Iterable[T],
     *,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from kgload.cli.app import Json, Quiet, app
-from kgload.cli.console import counting, say
+from kgload.cli.console import counting, printable, say
 from kgload.cli.inputs import Gazetteers
 
 if TYPE_CHECKING:
@@ -139,11 +139,11 @@ def search(
     else:
         for known, text in found:
             cells = (f"{known.prior:.4f}", known.kind.value, known.relation, known.iri, known.label, text)
-            typer.echo("\t".join(cells).rstrip())
+            typer.echo("\t".join(map(printable, cells)).rstrip())
         if not found:
             say(f"{name!r} is not known")
         if longer:
-            say("longer names: " + ", ".join(longer))
+            say("longer names: " + ", ".join(map(printable, longer)))
     if not found:
         raise typer.Exit(1)
 
@@ -165,11 +165,11 @@ def info(gazetteer: Gazetteers = None, as_json: Json = False) -> None:
         return
     for index in indexes:
         held = index.info()
-        typer.echo(f"{index.source}: {held.items:,} items, {held.names:,} names")
+        typer.echo(f"{printable(index.source)}: {held.items:,} items, {held.names:,} names")
         typer.echo("  " + ", ".join(f"{n:,} {kind}" for kind, n in held.kinds.items()))
         for what, value in held.about.items():
             if what != "format":
-                typer.echo(f"  {what}: {value}")
+                typer.echo(printable(f"  {what}: {value}"))
 
 
 def _kinds(text: str) -> list[EntityKind]:

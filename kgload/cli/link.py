@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from kgload.cli.app import Json, Quiet, app
-from kgload.cli.console import say
+from kgload.cli.console import printable, say
 from kgload.cli.inputs import ArticleDate, ExtractorName, Gazetteers, OnlineService, lookups
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def link(
         typer.echo(json.dumps([_as_json(name) for name in names], ensure_ascii=False, indent=1))
     else:
         for name in names:
-            typer.echo("\t".join(_cells(name)))
+            typer.echo("\t".join(map(printable, _cells(name))))
             for line in _explained(name) if explain else ():
-                typer.echo(line)
+                typer.echo(printable(line))
     if review:
         say(f"{left:,} names to decide → {review}", quiet=quiet)
 

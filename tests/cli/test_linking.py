@@ -95,6 +95,18 @@ def test_names_are_added_searched_and_told_of(tmp_path: Path) -> None:
     assert info.startswith("ours.sqlite: 1 items, 1 names") and "licence: CC0-1.0" in info and "checked: " in info
 
 
+def test_no_control_character_of_a_gazetteer_reaches_the_terminal(tmp_path: Path) -> None:
+    own = tmp_path / "own.csv"
+    own.write_text(
+        "name,iri,kind,label,description\nKetterby,urn:k,Place,Ket\x1b[31mterby,\x07bell \u202e\n", encoding="utf-8"
+    )
+    found = run("gazetteer", "search", "Ketterby", "--gazetteer", own)
+    explained = run("link", "Talks were held in Ketterby.", "--gazetteer", own, "--explain", "--extractor", "rules")
+    assert r"Ket\x1b[31mterby" in found.stdout and r"Ket\x1b[31mterby" in explained.stdout
+    printed = found.stdout + found.stderr + explained.stdout + explained.stderr
+    assert not [c for c in printed if not c.isprintable() and c not in "\n\t"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
