@@ -23,6 +23,9 @@ INSTANCE_OF, SUBCLASS_OF, CAPITAL, DEMONYM = "P31", "P279", "P36", "P1549"
 LANGUAGES = ("en", "mul", "en-gb", "en-us", "en-ca")
 # So many lines are taken in at once.
 STRIDE = 2_000
+SHOWN = 200
+# An item has 3 MB at most when Wikidata takes it in; a line several times as long is none.
+LONGEST_LINE = 16 << 20
 # Of a dump so many bytes are hashed, with its size, to know it again.
 KNOWN_BY = 1 << 20
 
@@ -83,7 +86,10 @@ def _lines(dump: Path, *, skip: int) -> Iterator[tuple[int, bytes]]:
     number = 0
     with _opened(dump) as stream:
         try:
-            for number, line in enumerate(stream, start=1):
+            while line := stream.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise BadLine(f"{dump.name}:{number}: a line of more than {LONGEST_LINE >> 20} MB is no item")
                 if number > skip:
                     yield number, line
         except (EOFError, OSError, zlib.error) as error:
@@ -121,8 +127,10 @@ def _complaining(dump: Path, number: int) -> Iterator[None]:
         yield
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BadLine(f"{dump.name}:{number}: no item in the form of Wikidata's dump: {error!r}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        # An error may repeat the whole line.
+        told = repr(error)[:SHOWN]
+        raise BadLine(f"{dump.name}:{number}: no item in the form of Wikidata's dump: {told}") from error
 
 
 def _take(line: bytes, min_sitelinks: int, found: list[Found], above: list[tuple[int, int]]) -> None:
@@ -138,7 +146,10 @@ def _take(line: bytes, min_sitelinks: int, found: list[Found], above: list[tuple
         return
     qid = int(record["id"].removeprefix("Q"))
     claims = record["claims"] or {}
-    above += [(qid, parent) for parent in _items(claims, SUBCLASS_OF)]
+    parents = list(_items(claims, SUBCLASS_OF))
+    # Numbers are looked at here, of classes that are no items of the index too.
+    Found(qid, "", capitals=tuple(parents))
+    above += [(qid, parent) for parent in parents]
     links = sum(site.endswith("wiki") and site != "commonswiki" for site in record["sitelinks"] or ())
     labels = [label for language in LANGUAGES if (label := _text(record["labels"], language))]
     if links < min_sitelinks or not labels:

@@ -40,6 +40,8 @@ FAME = 3
 ALIAS = 0.5
 # That a capital's name stands for the state is the reader's inference: a share of the strength of the city itself.
 CAPITAL = 0.1
+# No item has so large a number by far, and SQLite's go further.
+LARGEST = 1 << 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,17 @@ class Found:
     capitals: tuple[int, ...] = ()
     classes: tuple[int, ...] = ()
     links: int = 0
+
+    def __post_init__(self) -> None:
+        """Nothing comes in that the file cannot hold.
+
+        Raises:
+            ValueError, TypeError: a number is too large, or a text holds a lone surrogate, which is no character.
+        """
+        for number in (self.qid, self.links, *self.capitals, *self.classes):
+            if not isinstance(number, int) or not 0 <= number <= LARGEST:
+                raise ValueError(f"{str(number)[:30]} is the number of no item")
+        "".join((self.label, self.description, *self.aliases, *self.demonyms)).encode()
 
 
 class Staging:

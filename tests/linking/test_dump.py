@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,39 @@ def test_what_another_dump_left_is_not_gone_on_with(dump: Path, tmp_path: Path) 
         build(broken, tmp_path / "own.sqlite")
     assert not (tmp_path / "own.sqlite").exists()
     assert build(dump, tmp_path / "own.sqlite").info.items == 5
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        json.dumps({**item(1, "Odd", [CITY], 7), "id": "Q99999999999999999999"}),
+        json.dumps(item(110, "Odd \ud800", [CITY], 7)),
+        json.dumps(item(110, "Odd", [10**20], 7)),
+        json.dumps(item(110, "Odd", [CITY], 7, capital=[-5])),
+        json.dumps(item(110, "Odd", [CITY], 0, above=[10**20])),
+        '"site"' * 9 + "[" * 200_000,
+        '[{"site":' * 100_000,
+    ],
+)
+def test_a_line_that_is_no_item_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "dump.json"
+    path.write_text(f"[\n{json.dumps(ITEMS[3])},\n{line},\n]\n", encoding="utf-8")
+    with pytest.raises(BadLine, match=r"dump\.json:3: ") as told:
+        build(path, tmp_path / "own.sqlite")
+    assert len(str(told.value)) < 500 and not (tmp_path / "own.sqlite").exists()
+
+
+def test_a_line_without_end_is_not_held(tmp_path: Path) -> None:
+    path = tmp_path / "dump.json.gz"
+    with gzip.open(path, "wb", compresslevel=1) as stream:
+        for _ in range(400):
+            stream.write(b" " * (1 << 20))
+    tracemalloc.start()
+    with pytest.raises(BadLine, match=r"dump\.json\.gz:1: a line of more than 16 MB"):
+        build(path, tmp_path / "own.sqlite")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 80 << 20
 
 
 def test_a_dump_that_ends_in_the_middle_is_told_of(dump: Path, tmp_path: Path) -> None:
