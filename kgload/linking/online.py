@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from kgload.errors import StoreError
+from kgload.errors import EndpointRefused, EndpointUnreachable, StoreError
 from kgload.linking.disambiguation import Candidate, Weights, weights
 from kgload.linking.names import key
 from kgload.linking.polite import Service
@@ -57,8 +57,12 @@ class Online:
             try:
                 self._found[asked] = self._protocol.ask(*asked, self._weights)
                 self._failures = 0
+            except EndpointUnreachable as error:
+                # It was tried several times already.
+                self._failures = PATIENCE - 1
+                self._failed(error.message)
             except StoreError as error:
-                self._failed(str(error))
+                self._failed(error.message)
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 self._failed(f"the service's answer is not of the form that was asked for: {error!r}")
         return self._found.get(asked, ())
@@ -131,7 +135,10 @@ def online(which: str, *, cache: Path | None, on_trouble: Callable[[str], None] 
         EndpointRefused: that is no address.
     """
     address = WIKIDATA_API if which == WIKIDATA else which
-    service = Service(address, cache=cache)
+    try:
+        service = Service(address, cache=cache)
+    except EndpointRefused as error:
+        raise EndpointRefused(f"a live look-up is `{WIKIDATA}` or an address: {error.message}") from None
     is_search = urlsplit(address).path.endswith("/api.php")
     return Online(Search(service) if is_search else Reconciliation(service), on_trouble)
 

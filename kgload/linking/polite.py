@@ -8,6 +8,7 @@ import email.utils
 import hashlib
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +20,8 @@ from kgload.files import replacing
 
 TRIES = 4
 TIMEOUT = 20.0
+# A whole answer may take so many times as long as a service may be silent.
+WHOLE = 6
 # Who asks us to wait longer than this, in seconds, is asked another day.
 LONGEST_WAIT = 120.0
 LONGEST_ANSWER = 64 << 20
@@ -31,6 +34,15 @@ def default_cache() -> Path:
     """Where answers are kept: a folder of kgload's own in the user's cache."""
     home = os.environ.get("XDG_CACHE_HOME")
     return (Path(home) if home else Path.home() / ".cache") / "kgload" / "lookups"
+
+
+def without_secrets(address: str) -> str:
+    """Scheme, host, port and path of an address: what may be shown and kept, as keys stand in the rest of it."""
+    try:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else parts.path
+    except ValueError:
+        return ""
 
 
 class Service:
@@ -47,9 +59,16 @@ class Service:
         wait: Callable[[float], None] = time.sleep,
         timeout: float = TIMEOUT,
     ) -> None:
-        parts = urlsplit(address)
+        # What is no address is not repeated, as it may hold a password.
+        form = "an address is as https://service.example/api, without a user and password in it"
+        try:
+            parts = urlsplit(address)
+            port = parts.port
+        except ValueError:
+            raise EndpointRefused(form) from None
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
-            raise EndpointRefused(f"{parts.hostname or address[:80]!r}: an address is as https://service.example/api")
+            raise EndpointRefused(f"{parts.hostname!r}: {form}" if parts.hostname else form)
+        self._port = port or (443 if parts.scheme == "https" else 80)
         self._address, self._cache, self._wait, self._timeout = address, cache, wait, timeout
         self._host = parts.hostname
 
@@ -66,12 +85,12 @@ class Service:
         body = urlencode(sorted(form.items())) if form else None
         kept = self._kept(url, body)
         if kept is not None and kept.is_file():
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, RecursionError):
                 return json.loads(kept.read_bytes())
         content = self._asked(url, body)
         try:
             answer = json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise EndpointRefused(f"{self._host} answered with what is no JSON") from None
         if kept is not None:
             # A cache that cannot be written costs another request, and nothing else.
@@ -93,9 +112,12 @@ class Service:
         for attempt in range(TRIES):
             pause = float(2**attempt)
             try:
-                status, headers, content = self._once(url, body)
+                status, headers, content = self._in_time(url, body)
             except urllib3.exceptions.HTTPError as error:
-                trouble = EndpointUnreachable(f"{self._host} does not answer: {type(error).__name__}")
+                cause = error.__cause__ or error.__context__
+                refused = isinstance(error, ConnectionRefusedError) or isinstance(cause, ConnectionRefusedError)
+                reason = f"port {self._port}: connection refused" if refused else type(error).__name__
+                trouble = EndpointUnreachable(f"{self._host} does not answer: {reason}")
             else:
                 if status == 200:
                     return content
@@ -108,6 +130,29 @@ class Service:
             if attempt + 1 < TRIES:
                 self._wait(pause)
         raise trouble
+
+    def _in_time(self, url: str, body: str | None) -> tuple[int, Mapping[str, str], bytes]:
+        """An answer, within a time for the whole of it: a service that sends a byte now and then never times out.
+
+        In a thread of its own, as headers that drip cannot be stopped from outside; it ends with the process.
+        """
+        answers: list[tuple[int, Mapping[str, str], bytes] | BaseException] = []
+
+        def ask() -> None:
+            try:
+                answers.append(self._once(url, body))
+            except BaseException as error:
+                answers.append(error)
+
+        thread = threading.Thread(target=ask, daemon=True)
+        thread.start()
+        limit = WHOLE * self._timeout
+        thread.join(limit)
+        if not answers:
+            raise EndpointUnreachable(f"{self._host} does not answer: no whole answer within {limit:g} seconds")
+        if isinstance(answers[0], BaseException):
+            raise answers[0]
+        return answers[0]
 
     def _once(self, url: str, body: str | None) -> tuple[int, Mapping[str, str], bytes]:
         import urllib3
@@ -134,8 +179,12 @@ class Service:
                 raise EndpointRefused(f"{self._host} answered with more than {LONGEST_ANSWER >> 20} MB")
             if answer.status not in MOVED:
                 return answer.status, answer.headers, content
-            there = urljoin(url, answer.headers.get("Location", ""))
-            if urlsplit(there)[:2] != urlsplit(url)[:2]:
+            try:
+                there = urljoin(url, answer.headers.get("Location", ""))
+                is_same_host = urlsplit(there)[:2] == urlsplit(url)[:2]
+            except ValueError:
+                raise EndpointRefused(f"{self._host} sends us to what is no address") from None
+            if not is_same_host:
                 raise EndpointRefused(f"{self._host} sends us to another host: refused")
             url = there
         raise EndpointRefused(f"{self._host} redirects without end")
@@ -143,9 +192,9 @@ class Service:
 
 def _retry_after(value: str) -> float | None:
     """Seconds to wait, of a header that gives them or a date; None where it gives neither."""
-    if value.strip().isdigit():
+    if value.strip().isdecimal() and value.isascii():
         return float(value)
-    with contextlib.suppress(ValueError, TypeError):
+    with contextlib.suppress(ValueError, TypeError, OverflowError, IndexError):
         until = email.utils.parsedate_to_datetime(value)
         return max(0.0, (until - dt.datetime.now(until.tzinfo)).total_seconds())
     return None

@@ -9,7 +9,7 @@ from pathlib import Path
 from kgload.errors import EndpointRefused
 from kgload.linking.classes import ClassRule, rules
 from kgload.linking.dump import Report, as_names
-from kgload.linking.polite import Service
+from kgload.linking.polite import Service, without_secrets
 from kgload.linking.staging import Found, Staging
 from kgload.records import EntityKind
 
@@ -56,7 +56,8 @@ def build(
         OutputError: the index cannot be written.
         DataError: no item was found.
     """
-    staging = Staging(target, f"{address} min_sitelinks={min_sitelinks}", afresh=True)
+    shown = without_secrets(address)
+    staging = Staging(target, f"{shown} min_sitelinks={min_sitelinks}", afresh=True)
     pages = items = 0
     try:
         for rule in rules():
@@ -72,7 +73,7 @@ def build(
                 on_progress(items)
         about = {
             "name": target.stem,
-            "made from": f"the SPARQL service {address}",
+            "made from": f"the SPARQL service {shown}",
             "items with at least": f"{min_sitelinks} sitelinks",
             "licence": "CC0-1.0 (Wikidata's facts)",
             "checked": "not checked: Wikidata alone says so",
@@ -100,7 +101,8 @@ def _found(row: dict[str, str], rule: ClassRule) -> Found:
         number = int(row["item"].removeprefix(ENTITY))
         label, links = row["label"], int(row.get("links", "0"))
         capitals = tuple(sorted(int(iri.removeprefix(ENTITY)) for iri in several("capitals")))
+        aliases, demonyms = as_names(sorted(several("aliases")), label), as_names(sorted(several("demonyms")), "")
+        classes = (int(rule.qid[1:]),)
+        return Found(number, label, row.get("description", ""), aliases, demonyms, capitals, classes, links)
     except (KeyError, ValueError) as error:
-        raise EndpointRefused(f"the answer holds what is no item of Wikidata: {error!r}") from None
-    aliases, demonyms = as_names(sorted(several("aliases")), label), as_names(sorted(several("demonyms")), "")
-    return Found(number, label, row.get("description", ""), aliases, demonyms, capitals, (int(rule.qid[1:]),), links)
+        raise EndpointRefused(f"the answer holds what is no item of Wikidata: {repr(error)[:200]}") from None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
 import json
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -47,6 +50,10 @@ FAULTS = {
     "an error of the API": Reply(b'{"error": {"code": "maxlag"}}', 200),
     "another host": Reply(b"", 302, (("Location", "http://elsewhere.example/w/api.php"),)),
     "round and round": Reply(b"", 302, (("Location", ADDRESS),)),
+    "deep": Reply(b"[" * 200_000),
+    "no number": Reply(b"", 503, (("Retry-After", "\u00b2"),)),
+    "no date": Reply(b"", 503, (("Retry-After", "Mon, 99 Foo 99999999999 00:00:00"),)),
+    "no address": Reply(b"", 302, (("Location", "http://[x"),)),
     "late": Reply(b"{}", delay=1.0),
 }
 
@@ -175,15 +182,47 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
 def test_a_service_that_is_not_there_is_told_of() -> None:
     with serving(lambda asked: ONE) as service:
         address = service.address
-    with pytest.raises(EndpointUnreachable, match="does not answer"):
+    with pytest.raises(EndpointUnreachable, match=rf"port {address.rpartition(':')[2]}: connection refused"):
         Service(address, cache=None, wait=Pauses(), timeout=0.3).get({})
+    told: list[str] = []
+    lookup = searching(address, told=told)
+    for number in range(5):
+        lookup.candidates(f"Town {number}", EntityKind.PLACE)
+    assert len(told) == 1 and "connection refused" in told[0] and "not asked again" in told[0]
 
 
-@pytest.mark.parametrize("address", ["ftp://x.example/", "x.example", "https://user:secret@x.example/", "http://"])
+def test_an_answer_that_drips_is_not_waited_for_without_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            with contextlib.suppress(OSError), server.accept()[0] as connection:
+                for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 600:
+                    connection.sendall(bytes([byte]))
+                    time.sleep(0.05)
+
+        threading.Thread(target=drip, daemon=True).start()
+        service = Service(f"http://127.0.0.1:{server.getsockname()[1]}", cache=None, wait=Pauses(), timeout=0.2)
+        with pytest.raises(EndpointUnreachable, match="no whole answer within"):
+            service.get({})
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ftp://x.example/",
+        "x.example",
+        "https://user:secret@x.example/",
+        "http://",
+        "x/?secret",
+        "user:secret@x.example",
+        "http://[secret",
+        "http://x.example:secret/",
+    ],
+)
 def test_an_address_that_is_none_is_refused_without_its_secrets(address: str) -> None:
     with pytest.raises(EndpointRefused) as refused:
         online(address, cache=None)
-    assert "secret" not in str(refused.value)
+    assert "secret" not in str(refused.value) and "`wikidata`" in str(refused.value)
 
 
 def reconciling(asked: Asked) -> Reply:

@@ -91,6 +91,23 @@ def test_what_is_no_table_of_items_is_refused(tmp_path: Path, body: bytes) -> No
     assert not (tmp_path / "own.sqlite").exists()
 
 
+@pytest.mark.parametrize("change", [{"item": "Q99999999999999999999"}, {"label": "\ud800"}, {"links": "9" * 30}])
+def test_an_item_that_cannot_be_held_is_refused(tmp_path: Path, change: dict[str, str]) -> None:
+    body = json.dumps({"results": {"bindings": [row({**STATES[0], **change})]}}).encode()
+    with serving(lambda asked: Reply(body)) as service, pytest.raises(EndpointRefused):
+        build(Service(service.address, cache=None), "s", tmp_path / "own.sqlite")
+
+
+def test_a_key_in_the_address_is_neither_kept_nor_shown(tmp_path: Path) -> None:
+    target = tmp_path / "own.sqlite"
+    with serving(wikidata) as service:
+        address = f"{service.address}/sparql?key=secret"
+        build(Service(address, cache=tmp_path / "kept"), address, target)
+        assert "key" in service.asked[0].query
+    assert Index.open(target).info().about["made from"] == f"the SPARQL service {service.address}/sparql"
+    assert b"secret" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
 def test_no_items_make_no_index(tmp_path: Path) -> None:
     with serving(lambda asked: Reply(b'{"results": {"bindings": []}}')) as service, pytest.raises(DataError):
         build(Service(service.address, cache=None), "s", tmp_path / "own.sqlite")
