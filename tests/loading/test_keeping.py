@@ -143,7 +143,7 @@ def test_an_unchanged_graph_is_neither_fetched_nor_sent(files: tuple[Path, Path]
 class _Silent:
     """A store that can be asked about its records, and nothing else."""
 
-    takes_quads, at_once = True, 1000
+    takes_quads, at_once, own_graphs = True, 1000, frozenset({RECORDS})
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -218,7 +218,7 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
     with opened() as store:
 
         class Raced:
-            takes_quads, at_once = True, 1000
+            takes_quads, at_once, own_graphs = True, 1000, frozenset({RECORDS})
             query, update, replace = store.query, store.update, store.replace
 
             def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
@@ -234,7 +234,7 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
 class OneByOne:
     """A server without transactions over several graphs; it can be made to fail at its n-th step."""
 
-    takes_quads, at_once = False, 1000
+    takes_quads, at_once, own_graphs = False, 1000, frozenset({RECORDS})
 
     def __init__(self, store: Store, fail_at: int = -1) -> None:
         self._store, self._left = store, fail_at
