@@ -21,6 +21,7 @@ from kgload.loading import nquads
 from kgload.loading.flat import by_document
 from kgload.loading.sorting import ascending
 from kgload.mapping.writers import SUFFIXES, GraphFormat, format_of
+from kgload.stores import nesting
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -92,6 +93,12 @@ def read_graphs(path: Path, at: Callable[[float], None] = lambda share: None) ->
             with reading(path) as stream:
                 yield from _graphs(stream, path.stat().st_size, at, is_scattered=is_scattered)
             return
+        with reading(path) as stream:
+            # Brackets of Turtle go well at any depth, triples within triples and objects within objects do not.
+            is_suspect = nesting.is_suspect(nquads.blocks(stream), b"{" if format_ is GraphFormat.JSONLD else b"<<")
+        if is_suspect:
+            with reading(path) as stream:
+                nesting.check(stream.read())
         with reading(path) as stream:
             quads = ox.parse(stream, format_.rdf)
             if not format_.has_graphs:

@@ -14,8 +14,10 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from kgload.stores import nesting
+
 BLOCK = 1 << 20
-LONGEST = 1 << 28
+LONGEST = 1 << 26
 
 # A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
 # escapes that are used, language tags in lower case, datatypes that are not left out. Possessive, so that hostile lines
@@ -88,19 +90,22 @@ def _whole_lines(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:
     Raises:
         Unreadable: a line is too long to be one.
     """
-    rest, number = b"", 1
+    # What a line that goes on is made of so far; put together once, so that a long one takes no time squared.
+    rest, size, number = list[bytes](), 0, 1
     for piece in pieces:
         end = piece.rfind(b"\n") + 1
         if not end:
-            rest += piece
-            if len(rest) > LONGEST:
+            rest.append(piece)
+            size += len(piece)
+            if size > LONGEST:
                 raise Unreadable(f"line {number} is longer than {LONGEST:,} bytes")
             continue
-        block, rest = rest + piece[:end], piece[end:]
+        block = b"".join([*rest, piece[:end]])
+        rest, size = [piece[end:]], len(piece) - end
         yield block, number
         number += block.count(b"\n")
-    if rest:
-        yield rest + b"\n", number
+    if size:
+        yield b"".join(rest) + b"\n", number
 
 
 def _of_block(block: bytes, number: int, *, unnamed: bool) -> Iterator[tuple[bytes, bytes]]:
@@ -127,6 +132,7 @@ def _of_block(block: bytes, number: int, *, unnamed: bool) -> Iterator[tuple[byt
 
 
 def _parsed(line: bytes, *, unnamed: bool) -> Iterator[tuple[bytes, bytes]]:
+    nesting.check(line)
     for quad in ox.parse(line, ox.RdfFormat.N_QUADS):
         if not unnamed and not isinstance(quad.graph_name, ox.NamedNode):
             raise ValueError("a statement stands in no named graph; kgload loads named graphs")

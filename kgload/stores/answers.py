@@ -8,6 +8,7 @@ import json
 import pyoxigraph as ox
 
 from kgload.errors import BadSparql
+from kgload.stores import nesting
 from kgload.stores.base import Answer, Rows, Term, Triples, canonical
 
 # Virtuoso answers ASK with a table of one column of this name.
@@ -21,8 +22,9 @@ def form_of(sparql: str) -> str:
         BadSparql: it does not parse.
     """
     try:
+        nesting.check(sparql.encode())
         found = ox.Store().query(sparql)
-    except SyntaxError as error:
+    except (SyntaxError, nesting.TooDeep) as error:
         raise BadSparql(f"the query does not parse: {error}") from error
     except UnicodeEncodeError as error:
         raise BadSparql("the query holds a lone surrogate, which is no character") from error

@@ -15,6 +15,7 @@ from typing import IO, Self
 import pyoxigraph as ox
 
 from kgload.errors import BadGraph, BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
+from kgload.stores import nesting
 from kgload.stores.base import RECORDS, Answer, Rows, Triples, canonical
 
 # What the system says where the files may be sound and cannot be written or opened all the same.
@@ -88,8 +89,9 @@ class EmbeddedStore:
             StoreError: it cannot be answered.
         """
         try:
+            nesting.check(sparql.encode())
             return _read(self._store.query(sparql))
-        except SyntaxError as error:
+        except (SyntaxError, nesting.TooDeep) as error:
             raise BadSparql(f"the query does not parse: {error}") from error
         except UnicodeEncodeError as error:
             raise BadSparql("the query holds a lone surrogate, which is no character") from error

@@ -120,3 +120,12 @@ def test_a_line_that_is_none_is_named_and_those_before_it_are_given(line: bytes,
         for run in nquads.runs([good + b"# comment\n" + line + b"\n" + good]):
             read.append(run)
     assert read == [(G.encode(), good)]
+
+
+def test_a_line_without_end_is_refused_when_it_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nquads, "LONGEST", 1_000)
+    monkeypatch.setattr(nquads, "BLOCK", 100)
+    read = io.BytesIO(f'<{S}> <{P}> "x" <{G}> .\n<{S}> <{P}> "{"x" * 100_000}'.encode())
+    with pytest.raises(nquads.Unreadable, match="line 2 is longer than 1,000 bytes"):
+        list(nquads.runs(nquads.blocks(read)))
+    assert read.tell() < 2_000, "no more is read than tells it"
