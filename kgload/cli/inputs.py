@@ -104,8 +104,13 @@ def lookups(gazetteers: Sequence[Path] | None, online: str | None, *, quiet: boo
     """The settings of a conversion that say where names are looked up."""
     from kgload.linking.polite import default_cache
 
+    told: set[str] = set()
+
     def trouble(message: str) -> None:
-        say(f"kgload: live look-up: {message}", quiet=quiet)
+        # A run may open the service more than once, and each that fails tells of it.
+        if message not in told:
+            told.add(message)
+            say(f"kgload: live look-up: {message}", quiet=quiet)
 
     cache = default_cache() if online else None
     return {"gazetteers": tuple(gazetteers or ()), "online": online, "cache": cache, "on_trouble": trouble}

@@ -142,6 +142,13 @@ def test_a_live_service_is_asked_only_when_it_is_named_and_never_fails_the_run(t
         assert done.returncode == 0 and "live look-up: 127.0.0.1 answered with what is no JSON" in done.stderr
 
 
+def test_a_service_that_is_not_there_is_told_of_once(tmp_path: Path) -> None:
+    with serving(lambda asked: Reply()) as service:
+        address = service.address + "/api.php"
+    done = run("link", TEXT, "--online", address, "--extractor", "rules", env={"XDG_CACHE_HOME": str(tmp_path)})
+    assert done.returncode == 0 and done.stderr.count("connection refused") == 1
+
+
 def test_nif_is_written_and_parses(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     done = run("convert", tmp_path / "a.txt", "--format", "nif", "--extractor", "rules", "--quiet")
