@@ -16,6 +16,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from kgload import ontology
+from kgload.errors import EndpointRefused
 from kgload.loading.graphs import Graph
 from kgload.stores.base import RECORDS, Answer, Rows
 
@@ -126,5 +127,6 @@ def _values(names: Sequence[str]) -> Iterable[str]:
 
 def _rows(store: Records, text: str) -> list[tuple[str, ...]]:
     found = store.query(text)
-    assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
+    if not isinstance(found, Rows):
+        raise EndpointRefused("the store gave an answer that is no table")
     return [tuple(str(getattr(term, "value", "")) for term in row) for row in found.rows]

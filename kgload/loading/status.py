@@ -8,6 +8,7 @@ from typing import Protocol
 import pyoxigraph as ox
 
 from kgload import ontology
+from kgload.errors import EndpointRefused
 from kgload.loading import records
 from kgload.stores.base import Answer, Rows
 
@@ -64,11 +65,14 @@ def status(store: Described) -> Status:
         StoreError: the store failed.
     """
     not_loaded = ", ".join(str(ox.NamedNode(name)) for name in sorted(store.own_graphs | {ontology.GRAPH}))
-    ((triples, graphs),) = _counts(
+    counted = _counts(
         store,
         "SELECT (COUNT(*) AS ?triples) (COUNT(DISTINCT ?g) AS ?graphs) "
         f"WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(?g NOT IN ({not_loaded})) }}",
     )
+    if len(counted) != 1 or len(counted[0]) != 2:
+        raise EndpointRefused(f"{store.name} gave an answer that is no count")
+    ((triples, graphs),) = counted
     classes = {
         name.removeprefix(ontology.KGL): int(count)
         for name, count in _counts(
@@ -91,6 +95,7 @@ def status(store: Described) -> Status:
 
 def _counts(store: Described, text: str) -> list[tuple[str, ...]]:
     found = store.query(text)
-    assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
+    if not isinstance(found, Rows):
+        raise EndpointRefused(f"{store.name} gave an answer that is no table")
     # A server may answer a count over nothing with a row in which nothing is bound.
     return [tuple(str(getattr(term, "value", "0")) for term in row) for row in found.rows]

@@ -173,7 +173,8 @@ class SparqlStore:
     def graphs(self) -> Iterator[str]:
         """Names of the named graphs, sorted; kgload's own records and what the server keeps for itself are left out."""
         found = self.query("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
-        assert isinstance(found, Rows)  # noqa: S101 - a SELECT query has rows
+        if not isinstance(found, Rows):
+            raise EndpointRefused(f"{self.name} gave an answer that is no table")
         names = (row[0].value for row in found.rows if isinstance(row[0], ox.NamedNode))
         yield from sorted(name for name in names if name not in self.own_graphs)
 
@@ -222,11 +223,11 @@ class SparqlStore:
         root, _, dataset = self._address.rpartition("/")
         response = self._http.send("POST", f"{root}{self._profile.compact}{quote(dataset)}?deleteOld=true", again=False)
         self._expect(response, (*DONE, 202))
-        task = json.loads(response.content or b"{}").get("taskId")
+        task = self._object(response.content or b"{}").get("taskId")
         while task is not None:
             state = self._http.send("GET", f"{root}/$/tasks/{quote(str(task))}")
             self._expect(state, (200,))
-            told = json.loads(state.content)
+            told = self._object(state.content)
             if "finished" in told:
                 if told.get("success") is False:
                     raise StoreError(f"{self.name} could not be compacted; its log says why")
@@ -270,6 +271,15 @@ class SparqlStore:
     def _expect(self, response: requests.Response, statuses: tuple[int, ...]) -> None:
         if response.status_code not in statuses:
             raise self._http.refused(response)
+
+    def _object(self, content: bytes) -> dict[str, object]:
+        try:
+            told = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise EndpointRefused(f"{self.name} gave an answer that is no JSON") from error
+        if not isinstance(told, dict):
+            raise EndpointRefused(f"{self.name} gave an answer that is no JSON object")
+        return told
 
     def _unreadable(self, error: Exception) -> StoreError:
         return StoreError(f"{self.name} gave an answer that is no SPARQL result: {self._http.excerpt(str(error))}")

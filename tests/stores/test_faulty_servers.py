@@ -11,6 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 from kgload.errors import EndpointRefused, EndpointUnreachable, StoreError
+from kgload.loading.status import status
 from kgload.stores.embedded import EmbeddedStore
 from kgload.stores.sparql import SparqlStore
 
@@ -108,3 +109,11 @@ def test_a_number_is_the_same_from_a_server_that_keeps_it_as_given() -> None:
         number = ox.Literal("07", datatype=ox.NamedNode(integer))
         memory.add("urn:g", [ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), number)])
         assert told == memory.query("SELECT ?n WHERE { GRAPH ?g { ?s ?p ?n } }")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"head": {}, "boolean": true}', b'{"head": {"vars": ["n"]}, "results": {"bindings": []}}']
+)
+def test_a_status_that_is_no_count_is_refused(body: bytes) -> None:
+    with server(200, body, TABLE) as store, pytest.raises(EndpointRefused):
+        status(store)
