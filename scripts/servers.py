@@ -271,8 +271,23 @@ KINDS: dict[str, Callable[..., Server]] = {
 }  # fmt: skip
 
 
+def _refuse_taken(port: int) -> None:
+    """Make sure that whoever answers at a port will be the server that is started.
+
+    Raises:
+        SystemExit: something listens there already.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise SystemExit(f"port {port} cannot be had: {error.strerror}; name another one with --port") from None
+
+
 def run(kind: str, folder: Path, port: int) -> None:
     """Start a server, print the commands that load and query it, and wait for Ctrl-C."""
+    _refuse_taken(port)
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     options: dict[str, str] = {}
@@ -311,8 +326,8 @@ def main() -> None:
                 print(f"{kind}: {fetched(kind)}")
         else:
             run(given.kind, given.folder or Path(f"{given.kind}.data"), given.port or free_port())
-    except Missing as missing:
-        raise SystemExit(str(missing)) from None
+    except (Missing, RuntimeError) as failed:
+        raise SystemExit(" ".join(str(failed).split())) from None
 
 
 if __name__ == "__main__":
