@@ -251,6 +251,7 @@ def virtuoso(folder: Path, port: int, password: str = "") -> Server:
     """Virtuoso, open source edition. Reading is open to all who reach it, writing is for the user dba."""
     found = program("virtuoso-t", "Debian's virtuoso-opensource-7-bin")
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # the database holds the passwords
     ini = folder / "virtuoso.ini"
     kept = folder / "password"
     ini.write_text(VIRTUOSO_INI.format(port=port, sql=free_port()), encoding="utf-8")
