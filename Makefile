@@ -55,7 +55,7 @@ reference: $(STAMP) ## make docs/commands.md anew from --help
 	$(BIN)/python -m typer kgload.cli.main utils docs --name kgload --output docs/commands.md
 
 sessions: $(STAMP) ## run the sessions on the pages and put their output there
-	$(BIN)/python scripts/session.py --write README.md docs/*.md
+	$(BIN)/python scripts/session.py --write README.md $(filter-out docs/commands.md,$(wildcard docs/*.md))
 
 clean: ## remove what the tasks made
 	rm -rf $(VENV) demo dist build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
