@@ -51,8 +51,6 @@ def diff(
                 lines = [f"    + {line}" for line in found.in_file] + [f"    - {line}" for line in found.in_store]
                 typer.echo("\n".join(lines))
         where = opened.name
-    if as_json and not count:
-        typer.echo("[]")
     said = "1 document differs" if count == 1 else f"{count:,} documents differ"
     say(f"{said} between {file} and {where}", quiet=quiet)
     if count:

@@ -54,7 +54,6 @@ def test_a_difference_is_an_exit_code(tmp_path: Path, files: tuple[Path, Path]) 
     run("load", "a.nq", cwd=tmp_path)
     same = run("diff", "a.nq", cwd=tmp_path)
     assert (same.returncode, same.stdout) == (0, "")
-    assert json.loads(run("diff", "a.nq", "--json", cwd=tmp_path).stdout) == []
     documents = wire()
     library.write([changed(documents[1]), documents[2]], tmp_path / "later.nq")
     other = run("diff", "later.nq", "--statements", cwd=tmp_path)
