@@ -1,0 +1,1 @@
+"""What people look at: the graph's events as pictures, tables and pages."""
