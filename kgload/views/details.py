@@ -1,0 +1,272 @@
+"""Events in full, from their IRIs: four queries for as many events as are asked for at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+from kgload.errors import StoreError
+from kgload.mapping import vocabulary as v
+from kgload.ontology import KGL, vocabulary
+from kgload.stores.base import Rows, Store, Term
+from kgload.views.filters import HEADER
+from kgload.views.shown import TRIGGER, Evidence, Mark, Part, Party, Shown, Source, When
+
+# Events that are asked for in one query; a query of this many IRIs stays far below what servers take.
+AT_ONCE = 400
+Found = Mapping[str, Sequence[Term]]
+
+
+def events(store: Store, iris: Sequence[str]) -> Iterator[Shown]:
+    """The events of these IRIs, in their order; one that is not in the store is left out.
+
+    Raises:
+        StoreError: the store fails.
+    """
+    for start in range(0, len(iris), AT_ONCE):
+        yield from _some(store, iris[start : start + AT_ONCE])
+
+
+def rows(store: Store, sparql: str) -> tuple[tuple[Term | None, ...], ...]:
+    """The rows that a SELECT query gives."""
+    answer = store.query(HEADER + sparql)
+    if not isinstance(answer, Rows):
+        raise StoreError(f"{store.name} does not answer a SELECT query with rows")
+    return answer.rows
+
+
+def values(iris: Iterable[str]) -> str:
+    """IRIs of the graph's own as they stand in VALUES; what is no IRI is left out, as nothing bears such a name."""
+    return " ".join(str(node) for iri in iris if (node := _node(iri)))
+
+
+def literal(text: str) -> ox.Literal:
+    """A text as the RDF library writes it into a query."""
+    return ox.Literal(text)
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def _some(store: Store, iris: Sequence[str]) -> Iterator[Shown]:
+    wanted = values(iris)
+    if not wanted:
+        return
+    about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for event, predicate, value in rows(
+        store, f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+    ):
+        if event and predicate and value:
+            about[event.value][predicate.value].append(value)
+    parties = _parties(store, wanted)
+    evidence = _evidence(store, wanted)
+    found = documents(store, {doc.value for event in about.values() for doc in event.get(KGL + "reportedIn", ())})
+    for iri in dict.fromkeys(iris):
+        if iri in about:
+            yield _shown(iri, about[iri], parties, evidence.get(iri, ()), found)
+
+
+def _shown(
+    iri: str, about: Found, parties: Mapping[str, Party], evidence: Sequence[Evidence], sources: Mapping[str, Source]
+) -> Shown:
+    doc = _first(about, "reportedIn") or ""
+    confidence = _first(about, "confidence")
+    return Shown(
+        iri=iri,
+        type=_type(about.get(v.A.value, ())),
+        status=(_first(about, "status") or "").removeprefix(KGL),
+        when=When(_day(_first(about, "earliestDate")), _day(_first(about, "latestDate")), _first(about, "dateText")),
+        confidence=_number(confidence),
+        parts=_parts(about, parties),
+        evidence=tuple(evidence),
+        source=sources.get(doc, Source(doc, doc)),
+        mode=(_first(about, "mode") or "").removeprefix(KGL) or None,
+        topic=_first(about, "topic"),
+    )
+
+
+def _first(about: Found, name: str) -> str | None:
+    """A property's value; of several, which no graph of kgload's has, always the same one."""
+    return min((term.value for term in about.get(KGL + name, ())), default=None)
+
+
+def _type(classes: Iterable[Term]) -> str:
+    """The most specific of the event types that the ontology knows."""
+    known = vocabulary().event_types
+    names = {name for term in classes if (name := term.value.removeprefix(KGL)) in known}
+    above = {upper for name in names for upper in known[name][1:]}
+    return min(names - above, default="")
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text[:10]) if text else None
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return min(1.0, max(0.0, float(text))) if text else None
+    except ValueError:
+        return None
+
+
+def _parts(about: Found, parties: Mapping[str, Party]) -> tuple[Part, ...]:
+    roles = vocabulary().roles
+    found: dict[str, set[str]] = defaultdict(set)
+    for predicate, terms in about.items():
+        for term in terms:
+            if predicate.startswith(KGL) and term.value in parties:
+                found[term.value].add(predicate.removeprefix(KGL))
+    parts = []
+    for iri, names in found.items():
+        implied = {upper for name in names if name in roles for upper in roles[name].implies[1:]}
+        # Where a force is sent is where the event is.
+        parts += [Part(name, parties[iri]) for name in names - implied - {"reportedIn"}]
+    return tuple(sorted(parts, key=lambda part: (part.role, part.party.label, part.party.iri)))
+
+
+_ABOUT_PARTIES = " ".join(
+    str(node) for node in (v.LABEL, v.A, v.SAME_AS, v.CLOSE_MATCH, ox.NamedNode(KGL + "quantity"))
+)
+
+
+def _parties(store: Store, wanted: str) -> dict[str, Party]:
+    found = rows(
+        store,
+        f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?event {{ {wanted} }} VALUES ?p {{ {_ABOUT_PARTIES} }}\n"
+        "GRAPH ?g { ?event ?role ?s . ?s rdfs:label ?label ; ?p ?o } }",
+    )
+    return _parties_of(row[1:] for row in found)
+
+
+def parties(store: Store, iris: Sequence[str]) -> dict[str, Party]:
+    """Persons, states, places, … by their IRIs; those that the store does not have are left out.
+
+    Raises:
+        StoreError: the store fails.
+    """
+    ordered, found = sorted(set(iris)), dict[str, Party]()
+    for start in range(0, len(ordered), AT_ONCE):
+        if some := values(ordered[start : start + AT_ONCE]):
+            said = rows(
+                store,
+                f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?s {{ {some} }} VALUES ?p {{ {_ABOUT_PARTIES} }}\n"
+                "GRAPH ?g { ?s rdfs:label ?label ; ?p ?o } }",
+            )
+            found |= _parties_of(row[1:] for row in said)
+    return found
+
+
+def _parties_of(statements: Iterable[Sequence[Term | None]]) -> dict[str, Party]:
+    """Parties from statements about them (subject, predicate, object): a statement a document that makes it."""
+    about: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for subject, predicate, value in statements:
+        if subject and predicate and value:
+            about[subject.value][predicate.value][value.value] += 1
+    return {iri: _party(iri, said) for iri, said in about.items()}
+
+
+def _party(iri: str, said: Mapping[str, Counter[str]]) -> Party:
+    labels = said.get(v.LABEL.value, Counter())
+    # The name that most documents give, and of those the fullest.
+    label = max(labels, key=lambda name: (labels[name], len(name), name), default=iri)
+    trusted, likely = (sorted(said.get(node.value, ())) for node in (v.SAME_AS, v.CLOSE_MATCH))
+    quantity = min(said.get(KGL + "quantity", ()), default="")
+    return Party(
+        iri,
+        label,
+        _kind(said.get(v.A.value, ())),
+        next(iter(trusted or likely), None),
+        is_trusted=bool(trusted),
+        quantity=int(quantity) if quantity.lstrip("-").isdecimal() else None,
+    )
+
+
+def _kind(classes: Iterable[str]) -> str:
+    known = vocabulary().classes
+    names = {name for iri in classes if (name := iri.removeprefix(KGL)) in known}
+    above = {upper for name in names for upper in known[name][1:]}
+    # What is a person in one document may be an organisation in another: the same one each time.
+    return min(names - above, default="Entity")
+
+
+def _evidence(store: Store, wanted: str) -> dict[str, tuple[Evidence, ...]]:
+    triggers = rows(
+        store,
+        f"SELECT DISTINCT ?event ?begin ?end ?words ?from ?to ?text WHERE {{ VALUES ?event {{ {wanted} }} GRAPH ?g {{\n"
+        "?event kgl:mention ?m . ?m nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?words .\n"
+        "OPTIONAL { ?m nif:sentence ?s . ?s nif:beginIndex ?from ; nif:endIndex ?to ; nif:anchorOf ?text } } }",
+    )
+    names = rows(
+        store,
+        f"SELECT DISTINCT ?event ?role ?begin ?end WHERE {{ VALUES ?event {{ {wanted} }} GRAPH ?g {{\n"
+        "?event ?role ?party . ?party rdfs:label ?label ; kgl:mention ?m .\n"
+        "?m nif:beginIndex ?begin ; nif:endIndex ?end } }",
+    )
+    sentences: dict[str, dict[tuple[int, str], set[Mark]]] = defaultdict(lambda: defaultdict(set))
+    for event, begin, end, words, start, stop, text in triggers:
+        if event and begin and end and words:
+            # A mention without a sentence is shown by itself.
+            whole = (int(start.value), text.value) if start and stop and text else (int(begin.value), words.value)
+            mark = Mark(int(begin.value) - whole[0], int(end.value) - whole[0], TRIGGER)
+            sentences[event.value][whole].add(mark)
+    for event, role, begin, end in names:
+        if event and role and begin and end and role.value.startswith(KGL):
+            first, last, name = int(begin.value), int(end.value), role.value.removeprefix(KGL)
+            for (start_at, words_of), marks in sentences[event.value].items():
+                if start_at <= first and last <= start_at + len(words_of):
+                    marks.add(Mark(first - start_at, last - start_at, name))
+    return {event: tuple(_sorted(found)) for event, found in sentences.items()}
+
+
+def _sorted(found: Mapping[tuple[int, str], set[Mark]]) -> Iterator[Evidence]:
+    roles = vocabulary().roles
+    for (begin, text), marks in sorted(found.items()):
+        # The most specific role at a place; and no mark beyond the sentence, whatever a graph says.
+        fit = {mark for mark in marks if 0 <= mark.begin < mark.end <= len(text)}
+        upper = {
+            Mark(mark.begin, mark.end, name)
+            for mark in fit
+            if mark.what in roles
+            for name in roles[mark.what].implies[1:]
+        }
+        yield Evidence(text, begin, tuple(sorted(fit - upper, key=lambda mark: (mark.begin, -mark.end, mark.what))))
+
+
+def documents(store: Store, iris: Iterable[str]) -> dict[str, Source]:
+    """Documents by their IRIs.
+
+    Raises:
+        StoreError: the store fails.
+    """
+    wanted = values(sorted(iris))
+    if not wanted:
+        return {}
+    predicates = " ".join(str(node) for node in (v.IDENTIFIER, v.TITLE, v.URL, v.ISSUED))
+    about: dict[str, dict[str, str]] = defaultdict(dict)
+    for doc, predicate, value in rows(
+        store,
+        f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} VALUES ?p {{ {predicates} }} GRAPH ?g {{ ?s ?p ?o }} }}",
+    ):
+        if doc and predicate and value:
+            known = about[doc.value].get(predicate.value)
+            about[doc.value][predicate.value] = min(known, value.value) if known else value.value
+    return {
+        iri: Source(
+            iri,
+            said.get(v.IDENTIFIER.value, iri),
+            said.get(v.TITLE.value),
+            said.get(v.URL.value),
+            _day(said.get(v.ISSUED.value)),
+        )
+        for iri, said in about.items()
+    }
