@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kgload.errors import ExtractorError
+from kgload.extraction.tokenizing import BoundedTokenizer
 from kgload.records import Article, Span
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def language() -> Language:
         for node in model.walk() if model is not None else ():
             node.ops = ops
     nlp.max_length = LONGEST + 1
+    nlp.tokenizer = BoundedTokenizer(nlp.tokenizer)
     return nlp
 
 
