@@ -20,7 +20,12 @@
     ├── QueryError                     KGL-400
     │   ├── UnknownQuery               KGL-401
     │   ├── BadParameter               KGL-402
-    │   └── BadSparql                  KGL-403
+    │   ├── BadSparql                  KGL-403
+    │   ├── QueryRefused               KGL-404   one that would write, ask another server, or read a file
+    │   ├── QueryTimedOut              KGL-405
+    │   ├── AnswerTooLarge             KGL-406
+    │   ├── QueryDied                  KGL-407   the process that answered it crashed
+    │   └── ServerBusy                 KGL-408   more wait for an answer than may
     ├── StoreError                     KGL-500
     │   ├── StoreNotFound              KGL-501
     │   ├── StoreLocked                KGL-502
@@ -30,10 +35,12 @@
     ├── OutputError                    KGL-601   what was to be written: a full disk, a missing folder
     ├── ExtractorError                 KGL-701   an unknown or broken extractor or model
     ├── ShapesError                    KGL-801   validation could not be run
-    └── ConversionError                KGL-900   what befell the processes that convert
-        ├── DocumentTimedOut           KGL-901   a document that takes longer than the limit
-        ├── WorkerDied                 KGL-902   a process that was killed, or crashed, on a document
-        └── TooManyFailures            KGL-903   more failed than --max-failures allows
+    ├── ViewsNotBuilt                  KGL-851   a checkout whose web parts were never built
+    ├── ConversionError                KGL-900   what befell the processes that convert
+    │   ├── DocumentTimedOut           KGL-901   a document that takes longer than the limit
+    │   ├── WorkerDied                 KGL-902   a process that was killed, or crashed, on a document
+    │   └── TooManyFailures            KGL-903   more failed than --max-failures allows
+    └── CannotListen                   KGL-950   the web server's address or port cannot be had
 
 Exit codes: 0 done; 1 done, and the answer is no (a graph does not conform, offsets do not match, some inputs failed);
 2 wrong usage, or it could not be run for what it was given; 3 a store or server failed; 4 output could not be written;
@@ -172,6 +179,36 @@ class BadSparql(QueryError):
     code = "KGL-403"
 
 
+class QueryRefused(QueryError):
+    """A query that the web server does not carry out: it would write, ask another server, or read a file."""
+
+    code = "KGL-404"
+
+
+class QueryTimedOut(QueryError):
+    """A query that takes longer than the web server's limit."""
+
+    code = "KGL-405"
+
+
+class AnswerTooLarge(QueryError):
+    """An answer beyond the web server's limit of rows, triples or bytes."""
+
+    code = "KGL-406"
+
+
+class QueryDied(QueryError):
+    """A query on which the process that answered it crashed, or took more memory than it may."""
+
+    code = "KGL-407"
+
+
+class ServerBusy(QueryError):
+    """More requests wait for an answer than the web server lets wait."""
+
+    code = "KGL-408"
+
+
 class StoreError(KgloadError):
     """A store or server that failed."""
 
@@ -228,6 +265,12 @@ class ShapesError(KgloadError):
     code = "KGL-801"
 
 
+class ViewsNotBuilt(KgloadError):
+    """The scripts and styles of report and pages are missing: a checkout whose web parts were never built."""
+
+    code = "KGL-851"
+
+
 class ConversionError(KgloadError):
     """Something befell the processes that convert documents."""
 
@@ -250,6 +293,12 @@ class TooManyFailures(ConversionError):
     """More documents failed than the user allows."""
 
     code = "KGL-903"
+
+
+class CannotListen(KgloadError):
+    """An address that the web server cannot listen at."""
+
+    code = "KGL-950"
 
 
 def named(code: str) -> type[KgloadError]:

@@ -14,6 +14,7 @@ FLOORS = (
     ("cli",),
     ("library", "spacy_component", "testing"),
     ("asking",),
+    ("serving",),
     ("conversion", "loading", "views"),
     (
         "sources",

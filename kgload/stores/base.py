@@ -9,6 +9,8 @@ from typing import IO, Protocol, Self
 
 import pyoxigraph as ox
 
+from kgload.errors import AnswerTooLarge
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 # The named graph in which a store keeps what loading must remember; nothing that was loaded stands in it.
 RECORDS = "urn:kgload:records"
@@ -32,6 +34,17 @@ class Triples:
 Answer = Rows | Triples | bool
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The graphs that a query is asked of, by their names, in place of what the query itself says (``FROM``).
+
+    The merge of the ``default`` ones is where patterns outside GRAPH look, the ``named`` ones where those within do.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 class Store(Protocol):
     """A place that keeps named graphs and answers SPARQL.
 
@@ -44,11 +57,12 @@ class Store(Protocol):
         """What to call the store when speaking to a person; without credentials."""
         ...
 
-    def query(self, sparql: str) -> Answer:
-        """Answer a query.
+    def query(self, sparql: str, *, scope: Scope | None = None, most: int | None = None) -> Answer:
+        """Answer a query, with no more than ``most`` rows or triples.
 
         Raises:
             BadSparql: it does not parse.
+            AnswerTooLarge: the answer has more than ``most``.
         """
         ...
 
@@ -126,6 +140,16 @@ class Store(Protocol):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
+
+
+def check_size(count: int, most: int | None) -> None:
+    """Let an answer of so many rows or triples pass where there may be as many.
+
+    Raises:
+        AnswerTooLarge: there may not.
+    """
+    if most is not None and count > most:
+        raise AnswerTooLarge(f"the answer has more than {most:,} rows or triples; ask for parts with LIMIT and OFFSET")
 
 
 def canonical(triples: Sequence[ox.Triple]) -> frozenset[ox.Triple]:

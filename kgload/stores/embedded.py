@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from kgload.errors import BadGraph, BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
 from kgload.stores import nesting
-from kgload.stores.base import RECORDS, Answer, Rows, Triples, canonical
+from kgload.stores.base import RECORDS, Answer, Rows, Scope, Triples, canonical, check_size
 
 # What the system says where the files may be sound and cannot be written or opened all the same.
 NOT_DAMAGE = tuple(os.strerror(n) for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES))
@@ -81,16 +81,20 @@ class EmbeddedStore:
         """The folder's path, or "memory"."""
         return str(self._path) if self._path else "memory"
 
-    def query(self, sparql: str) -> Answer:
+    def query(self, sparql: str, *, scope: Scope | None = None, most: int | None = None) -> Answer:
         """Answer a query over the named graphs and the default graph, each in its place.
 
         Raises:
             BadSparql: it does not parse.
+            AnswerTooLarge: the answer has more than ``most`` rows or triples.
             StoreError: it cannot be answered.
         """
         try:
             nesting.check(sparql.encode())
-            return _read(self._store.query(sparql))
+            if scope is None:
+                return _read(self._store.query(sparql), most)
+            default, named = ([ox.NamedNode(name) for name in names] for names in (scope.default, scope.named))
+            return _read(self._store.query(sparql, default_graph=default, named_graphs=named), most)
         except (SyntaxError, nesting.TooDeep) as error:
             raise BadSparql(f"the query does not parse: {error}") from error
         except UnicodeEncodeError as error:
@@ -238,14 +242,20 @@ def _make(path: Path) -> None:
             whole.rename(target)
 
 
-def _read(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
+def _read(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, most: int | None) -> Answer:
     """An answer in full. The library answers a query while its rows are read, so that it can fail here too."""
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
+    # One more than there may be tells that there are more.
+    end = None if most is None else most + 1
     if isinstance(found, ox.QueryTriples):
-        return Triples(tuple(found))
+        triples = tuple(itertools.islice(found, end))
+        check_size(len(triples), most)
+        return Triples(triples)
     variables = tuple(variable.value for variable in found.variables)
-    return Rows(variables, tuple(tuple(row[name] for name in variables) for row in found))
+    rows = tuple(tuple(row[name] for name in variables) for row in itertools.islice(found, end))
+    check_size(len(rows), most)
+    return Rows(variables, rows)
 
 
 def _shared_lock(path: Path) -> IO[bytes] | None:

@@ -17,7 +17,7 @@ import requests
 from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
 from kgload.stores import shown
 from kgload.stores.answers import form_of, read_answer
-from kgload.stores.base import RECORDS, Answer, Rows, canonical
+from kgload.stores.base import RECORDS, Answer, Rows, Scope, canonical, check_size
 from kgload.stores.profiles import PROFILES, Profile, address, named
 from kgload.stores.transport import TRIES, Transport, excerpt
 
@@ -90,11 +90,12 @@ class SparqlStore:
         statuses = ", ".join(sorted({str(response.status_code) for _, response in answered}))
         raise EndpointRefused(f"no SPARQL server that kgload knows answers at {self._shown} (HTTP {statuses})")
 
-    def query(self, sparql: str) -> Answer:
+    def query(self, sparql: str, *, scope: Scope | None = None, most: int | None = None) -> Answer:
         """Answer a query.
 
         Raises:
             BadSparql: the server says that it does not parse.
+            AnswerTooLarge: the answer has more than ``most`` rows or triples.
             EndpointUnreachable, EndpointRefused: the server does not answer, or with an error.
         """
         from SPARQLWrapper import JSON, POST, SPARQLWrapper
@@ -104,6 +105,10 @@ class SparqlStore:
         wrapper = SPARQLWrapper(f"{self._address}{self._profile.query}")
         wrapper.setQuery(sparql)
         wrapper.setMethod(POST)
+        for graph in scope.default if scope else ():
+            wrapper.addDefaultGraph(graph)
+        for graph in scope.named if scope else ():
+            wrapper.addNamedGraph(graph)
         wrapper.setReturnFormat(JSON)
         # By Accept alone: the library's own parameters beside it (format, output) are no part of the protocol, and
         # Fuseki refuses the value that it would send for N-Triples.
@@ -121,9 +126,12 @@ class SparqlStore:
             raise BadSparql(f"{self.name} says that the query does not parse: {self._http.excerpt(response.text)}")
         self._expect(response, (200,))
         try:
-            return read_answer(response.content, form)
+            answer = read_answer(response.content, form)
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, IndexError) as error:
             raise self._unreadable(error) from error
+        if not isinstance(answer, bool):
+            check_size(len(answer.rows if isinstance(answer, Rows) else answer.triples), most)
+        return answer
 
     def graph(self, name: str) -> frozenset[ox.Triple]:
         """The triples of a named graph."""

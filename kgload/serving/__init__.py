@@ -1,0 +1,1 @@
+"""The graph over HTTP: pages, linked data, and a read-only SPARQL endpoint."""

@@ -1,0 +1,1 @@
+"""Pages for people; what comes from the graph is text on them."""
