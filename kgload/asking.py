@@ -86,11 +86,11 @@ def ask(
         StoreError: the store is not there, or fails.
         InputError: the file cannot be read.
     """
-    with _opened(store, endpoint, file) as opened:
-        found = opened.query(text)
+    with opened(store, endpoint, file) as asked:
+        found = asked.query(text)
         canned = find(name) if name else None
         answer = _answer(found, canned.lists if canned else ())
-        empty = answer.is_empty and not any(name != ontology.GRAPH for name in opened.graphs())
+        empty = answer.is_empty and not any(name != ontology.GRAPH for name in asked.graphs())
     return replace(answer, store_empty=empty, layout=Layout(canned.evidence, canned.span) if canned else Layout())
 
 
@@ -104,10 +104,16 @@ def _answer(found: StoreAnswer, lists: Sequence[str]) -> Answer:
 
 
 @contextlib.contextmanager
-def _opened(store: Path | None, endpoint: str | Server | None, file: Path | None) -> Iterator[Store]:
+def opened(store: Path | None, endpoint: str | Server | None, file: Path | None) -> Iterator[Store]:
+    """What a command is to ask: a graph file in memory where one is named, else the server or the embedded store.
+
+    Raises:
+        StoreError: the store is not there, or cannot be opened.
+        InputError: the file cannot be read.
+    """
     if file is None:
-        with open_store(store, endpoint, read_only=True) as opened:
-            yield opened
+        with open_store(store, endpoint, read_only=True) as found:
+            yield found
         return
     with _in_memory(file) as memory:
         yield memory

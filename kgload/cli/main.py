@@ -22,6 +22,7 @@ import kgload.cli.extract
 import kgload.cli.explain
 import kgload.cli.load
 import kgload.cli.query
+import kgload.cli.report
 import kgload.cli.serve
 import kgload.cli.status
 import kgload.cli.diff

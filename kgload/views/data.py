@@ -87,7 +87,13 @@ def page(store: Store, filters: Filters = ALL, *, number: int = 1, size: int = 5
     """
     if size not in PAGE_SIZES or number < 1:
         raise BadParameter(f"page: pages begin at 1 and have 1 to {PAGE_SIZES[-1]} events")
-    iris = _iris(store, filters, order, f"LIMIT {size} OFFSET {(number - 1) * size}")
+    sure = "OPTIONAL { GRAPH ?g { ?event kgl:confidence ?sure } }" if order is Order.SUREST else ""
+    found = rows(
+        store,
+        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''} WHERE {{ {pattern(filters)} {sure} }}\n"
+        f"ORDER BY {_ORDERS[order]} LIMIT {size} OFFSET {(number - 1) * size}",
+    )
+    iris = [row[0].value for row in found if row[0]]
     return Page(tuple(details.events(store, iris)), total(store, filters), number, size)
 
 
@@ -97,28 +103,30 @@ def total(store: Store, filters: Filters = ALL) -> int:
     return int(found.value) if found else 0
 
 
-def everything(store: Store, filters: Filters = ALL) -> Iterator[Shown]:
-    """All events that match, by IRI; memory holds a few hundred at a time."""
+def newest(store: Store, filters: Filters = ALL) -> list[str]:
+    """The IRIs of all events that match, those with the latest last day first, undated ones last."""
+    found: list[tuple[int, int, str]] = []
     last = ""
     while True:
         # From where the last answer ended, as servers cut off answers and refuse great offsets.
         after = f"FILTER(STR(?event) > {literal(last)})" if last else ""
-        found = _iris(store, filters, None, f"LIMIT {ROWS}", after)
-        yield from details.events(store, found)
-        if len(found) < ROWS:
-            return
-        last = found[-1]
+        some = rows(
+            store,
+            f"SELECT DISTINCT ?event ?from ?to WHERE {{ {pattern(filters)} {after} }}\n"
+            f"ORDER BY STR(?event) LIMIT {ROWS}",
+        )
+        for iri, first, end in some:
+            days = [day.toordinal() if (day := details.day(each and each.value)) else 0 for each in (first, end)]
+            if iri:
+                found.append((-max(days), -days[0], iri.value))
+                last = iri.value
+        if len(some) < ROWS:
+            return list(dict.fromkeys(iri for _, _, iri in sorted(found)))
 
 
-def _iris(store: Store, filters: Filters, order: Order | None, limit: str, after: str = "") -> list[str]:
-    sure = "OPTIONAL { GRAPH ?g { ?event kgl:confidence ?sure } }" if order is Order.SUREST else ""
-    by = _ORDERS[order] if order else "STR(?event)"
-    found = rows(
-        store,
-        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''} WHERE {{ {pattern(filters)} {sure} {after} }}\n"
-        f"ORDER BY {by} {limit}",
-    )
-    return list(dict.fromkeys(row[0].value for row in found if row[0]))
+def everything(store: Store, filters: Filters = ALL) -> Iterator[Shown]:
+    """All events that match, newest first; memory holds their IRIs and a few hundred of them at a time."""
+    yield from details.events(store, newest(store, filters))
 
 
 def event(store: Store, iri: str) -> Shown | None:

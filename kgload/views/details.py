@@ -20,14 +20,16 @@ AT_ONCE = 400
 Found = Mapping[str, Sequence[Term]]
 
 
-def events(store: Store, iris: Sequence[str]) -> Iterator[Shown]:
+def events(store: Store, iris: Sequence[str], *, evidence: bool = True) -> Iterator[Shown]:
     """The events of these IRIs, in their order; one that is not in the store is left out.
+
+    Their sentences are left out, and not asked for, where ``evidence`` is false.
 
     Raises:
         StoreError: the store fails.
     """
     for start in range(0, len(iris), AT_ONCE):
-        yield from _some(store, iris[start : start + AT_ONCE])
+        yield from _some(store, iris[start : start + AT_ONCE], evidence=evidence)
 
 
 def rows(store: Store, sparql: str) -> tuple[tuple[Term | None, ...], ...]:
@@ -55,7 +57,7 @@ def _node(iri: str) -> ox.NamedNode | None:
         return None
 
 
-def _some(store: Store, iris: Sequence[str]) -> Iterator[Shown]:
+def _some(store: Store, iris: Sequence[str], *, evidence: bool) -> Iterator[Shown]:
     wanted = values(iris)
     if not wanted:
         return
@@ -66,11 +68,11 @@ def _some(store: Store, iris: Sequence[str]) -> Iterator[Shown]:
         if event and predicate and value:
             about[event.value][predicate.value].append(value)
     parties = _parties(store, wanted)
-    evidence = _evidence(store, wanted)
+    sentences = _evidence(store, wanted) if evidence else {}
     found = documents(store, {doc.value for event in about.values() for doc in event.get(KGL + "reportedIn", ())})
     for iri in dict.fromkeys(iris):
         if iri in about:
-            yield _shown(iri, about[iri], parties, evidence.get(iri, ()), found)
+            yield _shown(iri, about[iri], parties, sentences.get(iri, ()), found)
 
 
 def _shown(
@@ -82,7 +84,7 @@ def _shown(
         iri=iri,
         type=_type(about.get(v.A.value, ())),
         status=(_first(about, "status") or "").removeprefix(KGL),
-        when=When(_day(_first(about, "earliestDate")), _day(_first(about, "latestDate")), _first(about, "dateText")),
+        when=When(day(_first(about, "earliestDate")), day(_first(about, "latestDate")), _first(about, "dateText")),
         confidence=_number(confidence),
         parts=_parts(about, parties),
         evidence=tuple(evidence),
@@ -105,7 +107,8 @@ def _type(classes: Iterable[Term]) -> str:
     return min(names - above, default="")
 
 
-def _day(text: str | None) -> dt.date | None:
+def day(text: str | None) -> dt.date | None:
+    """A day as the graph writes it, or None where it is none."""
     try:
         return dt.date.fromisoformat(text[:10]) if text else None
     except ValueError:
@@ -129,7 +132,6 @@ def _parts(about: Found, parties: Mapping[str, Party]) -> tuple[Part, ...]:
     parts = []
     for iri, names in found.items():
         implied = {upper for name in names if name in roles for upper in roles[name].implies[1:]}
-        # Where a force is sent is where the event is.
         parts += [Part(name, parties[iri]) for name in names - implied - {"reportedIn"}]
     return tuple(sorted(parts, key=lambda part: (part.role, part.party.label, part.party.iri)))
 
@@ -266,7 +268,7 @@ def documents(store: Store, iris: Iterable[str]) -> dict[str, Source]:
             said.get(v.IDENTIFIER.value, iri),
             said.get(v.TITLE.value),
             said.get(v.URL.value),
-            _day(said.get(v.ISSUED.value)),
+            day(said.get(v.ISSUED.value)),
         )
         for iri, said in about.items()
     }

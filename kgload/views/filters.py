@@ -49,6 +49,22 @@ class Filters:
         """Whether every event is asked for."""
         return self == Filters()
 
+    @property
+    def described(self) -> str:
+        """What is asked for, in a few words; empty where that is everything."""
+        said = [
+            *self.types,
+            *self.statuses,
+            f"since {self.since}" if self.since else "",
+            f"until {self.until}" if self.until else "",
+            "undated" if self.undated else "",
+            self.entity or "",
+            f"source {self.source}" if self.source else "",
+            f"confidence from {self.min_confidence:g}" if self.min_confidence else "",
+            f"“{self.text}”" if self.text else "",
+        ]
+        return ", ".join(part for part in said if part)
+
 
 def pattern(filters: Filters) -> str:
     """The patterns, to stand in a query after :data:`HEADER`, that bind ``?event``, ``?doc`` and the graph ``?g``.

@@ -1,0 +1,16 @@
+// What the views are given: the graph, what is chosen, and how to choose something else.
+import type { Graph } from "./graph.ts";
+import type { State } from "./state.ts";
+
+export interface Context {
+  readonly graph: Graph;
+  readonly state: State;
+  // The events that match, in the table's order.
+  readonly events: Uint32Array;
+  choose(change: Partial<State>): void;
+}
+
+export interface View {
+  readonly element: HTMLElement;
+  update(context: Context): void;
+}
