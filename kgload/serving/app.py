@@ -12,14 +12,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from kgload.errors import KgloadError
 from kgload.serving import description, problems, sparql
+from kgload.serving.addresses import KINDS
 from kgload.serving.negotiation import preferred
+from kgload.serving.pages import editor, queries, things, views
+from kgload.serving.pages.rendering import page
 from kgload.serving.problems import Problem
 from kgload.serving.security import Guard
 from kgload.serving.site import Site
+from kgload.views.assets import STATIC
 
 logger = logging.getLogger("kgload.serving")
 _READ = ["GET", "HEAD"]
@@ -51,7 +56,21 @@ def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) 
     app = Starlette(
         routes=[
             Route("/sparql", sparql.endpoint, methods=sparql.METHODS),
+            Route("/", views.overview, methods=_READ),
+            Route("/events", views.events, methods=_READ),
+            Route("/timeline", views.timeline, methods=_READ),
+            Route("/network", views.network, methods=_READ),
+            Route("/map", views.map_, methods=_READ),
+            Route("/queries", queries.index, methods=_READ),
+            Route("/queries/{name}", queries.one, methods=_READ),
+            Route("/editor", editor.page, methods=_READ),
+            Route("/describe", things.describe, methods=_READ),
+            Route("/data", things.data, methods=_READ),
+            Route("/page", things.page, methods=_READ),
+            Route("/page/{rest:path}", things.page, methods=_READ),
+            *(Route(f"/{kind}/{{rest:path}}", things.thing, methods=_READ) for kind in KINDS),
             Route("/.well-known/void", description.void, methods=_READ),
+            Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
         middleware=middleware,
         lifespan=lifespan,
@@ -89,8 +108,6 @@ async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)  # noqa: S101
     accept = request.headers.get("accept", "")
     if accept and preferred(accept, ("text/plain", "text/html")) == "text/html" and request.method in _READ:
-        from kgload.serving.pages.rendering import page
-
         title = problems.TITLES.get(error.status, "That did not work")
         values = {"status": error.status, "title": title, "message": error.message}
         return page(request, "problem.html", values, status=error.status, headers=error.headers)

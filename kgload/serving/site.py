@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from kgload.errors import KgloadError
+from kgload.mapping.iris import DEFAULT_BASE
+from kgload.serving import seeing
 from kgload.serving.limits import Limits
 from kgload.serving.pool import Pool
 from kgload.serving.snapshot import Signature, Snapshot, Snapshots
@@ -44,6 +46,7 @@ class Site:
         self.limits = limits
         self.server = server
         self.path = store or DEFAULT_PATH
+        self.base = DEFAULT_BASE
         self.generation = 0
         self._snapshots: Snapshots | None = None
         self._by_source: dict[Source, Snapshot] = {}
@@ -73,6 +76,7 @@ class Site:
             StoreError: the store cannot be read.
         """
         await self.pool.start()
+        self.base = await self.ask(seeing.base)
         if self._snapshots:
             self._watching = asyncio.create_task(self._watch(self._snapshots))
 

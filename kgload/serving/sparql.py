@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kgload.serving import formats, protocol, tasks
+from kgload.serving import description, formats, protocol, tasks
 from kgload.serving.negotiation import preferred
+from kgload.serving.pages import editor
 from kgload.serving.problems import Problem
 from kgload.serving.site import Site
 
@@ -25,9 +26,6 @@ async def endpoint(request: Request) -> Response:
     asked = await protocol.asked(request, limits.body_bytes)
     accept = request.headers.get("accept", "")
     if asked is None:
-        from kgload.serving import description
-        from kgload.serving.pages import editor
-
         if preferred(accept, ("text/html", *formats.GRAPH_TYPES)) == "text/html" and accept:
             return await editor.page(request)
         if accept and preferred(accept, formats.GRAPH_TYPES) is None:

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from kgload.errors import BadSparql
 from kgload.serving import formats
 from kgload.serving.worker import Opened
-from kgload.stores.base import Scope, Triples, check_size
+from kgload.stores.base import Scope
 
 
 def answer(
@@ -28,19 +28,3 @@ def answer(
         return formats.written(opened.store.query(sparql, scope=scope, most=rows), accept, most)
     except formats.NotAcceptable as none:
         return none
-
-
-def described(opened: Opened, iri: str, rows: int) -> tuple[ox.Triple, ...]:
-    """What the graphs of a store say of a thing: the triples in which it is subject or object.
-
-    Raises:
-        AnswerTooLarge: there are more than ``rows``.
-    """
-    found = opened.store.query(
-        f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH ?g {{ VALUES ?x {{ {ox.NamedNode(iri)} }} "
-        "{ ?x ?p ?o . BIND(?x AS ?s) } UNION { ?s ?p ?x . BIND(?x AS ?o) } } }",
-        most=rows,
-    )
-    assert isinstance(found, Triples)  # noqa: S101 - by the query's form
-    check_size(len(found.triples), rows)
-    return tuple(dict.fromkeys(found.triples))
