@@ -17,7 +17,8 @@ HEAD = """\
 # {name}
 
 An encoder of 6 layers, 384 wide (22 million parameters), that finds events in news and reads who takes part in them.
-Made by `kgload train`; run by the extractor `encoder`, one sequence at a time, with 8-bit weights and without torch.
+Made by `kgload train`; run by the extractor `encoder`, one sequence at a time, in 32 bits, from weights
+that are kept in 8, and without torch.
 
 - Base weights: `sentence-transformers/all-MiniLM-L6-v2`, Apache-2.0, SHA-256 {sha}.
 - Licence of this model: Apache-2.0.

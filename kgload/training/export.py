@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +15,8 @@ from torch import Tensor, nn
 from kgload.errors import ExtractorError
 from kgload.extraction.encoder.model import Settings
 from kgload.extraction.encoder.text import KINDS
+from kgload.training.levels import cut
 from kgload.training.network import FEATURES, WIDTH, Network
-from kgload.training.smoothing import smooth
 
 OPSET = 20
 FREE = torch.export.Dim.DYNAMIC
@@ -73,15 +72,21 @@ def export(
     network: Network, settings: Settings, vocabulary: Path, folder: Path, samples: Sequence[tuple[int, ...]]
 ) -> None:
     """Write a model's folder. Files that stand there are replaced. ``samples`` are sequences of pieces by which the
-    encoder's matrices are evened out before they are quantised."""
+    encoder's matrices are evened out before they are cut to 8 bits. The encoder is nearly all of the size; the heads
+    keep their 32 bits."""
     network = copy.deepcopy(network).eval()
-    smooth(network.encoder, samples)
+    cut(network.encoder, samples)
+    write(network, settings, vocabulary, folder)
+
+
+def write(network: Network, settings: Settings, vocabulary: Path, folder: Path) -> None:
+    """Write a network as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     ids = torch.randint(1000, 2000, (1, 24))
     pieces = {1: FREE}
     _write(
         _Encoder(network), (ids, torch.zeros_like(ids)), ["ids", "segments"], ["hidden", "tags"],
-        (pieces, pieces), folder / "encoder.onnx", eight_bit=True,
+        (pieces, pieces), folder / "encoder.onnx",
     )  # fmt: skip
     _write(
         _Heads(network),
@@ -119,30 +124,15 @@ def _write(
     outputs: list[str],
     free: tuple[dict[int, object], ...],
     path: Path,
-    eight_bit: bool = False,
 ) -> None:
-    """Export; then, if wanted, quantise matrices to 8 bits, and activations as they come. The encoder
-    is nearly all of the size and of the time; the heads keep their 32 bits."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
-    with tempfile.TemporaryDirectory() as scratch:
-        full, ready = Path(scratch, "full.onnx"), Path(scratch, "ready.onnx")
-        program = torch.onnx.export(
-            module.eval(), example, dynamo=True, input_names=inputs, output_names=outputs,
-            dynamic_shapes=free, opset_version=OPSET, verbose=False,
-        )  # fmt: skip
-        if program is None:
-            raise ExtractorError(f"torch exported no {path.name}")
-        program.save(str(full), external_data=False)
-        _strip(full)
-        if not eight_bit:
-            shutil.copyfile(full, path)
-            return
-        quant_pre_process(str(full), str(ready), skip_symbolic_shape=True)
-        quantize_dynamic(
-            str(ready), str(path), op_types_to_quantize=["MatMul"], per_channel=True, weight_type=QuantType.QInt8
-        )
+    program = torch.onnx.export(
+        module.eval(), example, dynamo=True, input_names=inputs, output_names=outputs,
+        dynamic_shapes=free, opset_version=OPSET, verbose=False,
+    )  # fmt: skip
+    if program is None:
+        raise ExtractorError(f"torch exported no {path.name}")
+    program.save(str(path), external_data=False)
+    _strip(path)
 
 
 def _strip(path: Path) -> None:

@@ -87,6 +87,14 @@ def test_the_model_fits_into_a_wheel_and_says_what_it_is() -> None:
         assert said in card
 
 
+def test_the_network_computes_in_32_bits() -> None:
+    """Products of 8 bits overflow on processors without instructions for them: the same text would give other events
+    there. Weights alone are kept in 8 bits."""
+    graph = data.path("model", "encoder.onnx").read_bytes()
+    assert b"MatMul" in graph
+    assert not any(name in graph for name in (b"MatMulInteger", b"DynamicQuantizeLinear", b"QLinearMatMul"))
+
+
 def test_a_folder_without_a_model_is_refused(tmp_path: object) -> None:
     with pytest.raises(ExtractorError, match="holds no model"):
         Encoder(Gazetteer.core(), data.path("queries_that_are_none"))

@@ -1,7 +1,8 @@
-"""The trained model: what it was trained for, and its two networks, run one sequence at a time.
+"""The trained model: what it was trained for, and its two networks, run one sequence at a time and in 32 bits.
 
-Dynamic quantisation scales activations over whatever is in a batch; a batch of one keeps every answer free of its
-neighbours. One thread, no memory arena and no telemetry: kgload runs a process a core.
+A batch of one keeps every answer free of its neighbours, and arithmetic of 32 bits free of the processor: with 8 bits,
+processors without instructions for them gave other events. One thread, no memory arena and no telemetry: kgload runs a
+process a core.
 """
 
 from __future__ import annotations
