@@ -74,7 +74,7 @@ class Tie:
 
 _ORDERS = {
     Order.NEWEST: "DESC(?to) DESC(?from) ?event",
-    Order.OLDEST: "!BOUND(?from) ?from ?to ?event",
+    Order.OLDEST: "(!BOUND(?from)) ?from ?to ?event",
     Order.SUREST: "DESC(?sure) ?event",
 }
 
