@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import gzip
+import io
 import os
 import sys
 import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from kgload.errors import InputNotFound, OutputError
+from kgload.errors import InputNotFound, InputTooLarge, OutputError
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -21,6 +22,8 @@ else:
     from backports import zstd
 
 PACKED = (".gz", ".zst")
+# A packed file may hold so many bytes, and beyond that so many times its own: text comes to 3 to 30 times.
+UNPACKED_FREELY, TIMES = 1 << 28, 250
 # What reading a file may end in: the disk, a file that is cut off, bytes that are not packed as the suffix says.
 UNREADABLE = (OSError, EOFError, zlib.error, zstd.ZstdError)
 
@@ -40,7 +43,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         raise OutputError(f"cannot write {target}: it is a folder")
     target, given = Path(os.path.realpath(target)), target
     if target.exists() and not target.is_file():
-        with _writing(given), target.open("wb") as raw, _packed(raw, target) as stream:
+        with writing(given), target.open("wb") as raw, _packed(raw, target) as stream:
             yield stream
         return
     try:
@@ -49,7 +52,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         raise OutputError(f"cannot write {given}: {error.strerror}") from error
     part = Path(name)
     try:
-        with _writing(given):
+        with writing(given):
             with os.fdopen(handle, "wb") as raw:
                 with _packed(raw, target) as stream:
                     yield stream
@@ -73,7 +76,8 @@ def _packed(raw: BinaryIO, target: Path) -> Iterator[BinaryIO]:
 
 
 @contextlib.contextmanager
-def _writing(target: Path) -> Iterator[None]:
+def writing(target: Path) -> Iterator[None]:
+    """Tell of a disk that is full, or of what may not be written there, as an OutputError."""
     try:
         yield
     except OSError as error:
@@ -104,13 +108,49 @@ def reading(source: Path) -> Iterator[BinaryIO]:
         raw = source.open("rb")
     except OSError as error:
         raise InputNotFound(f"cannot read {source}: {error.strerror}") from error
-    with raw:
-        if source.suffix == ".gz":
-            with gzip.GzipFile(fileobj=raw, mode="rb") as unpacked:
-                yield cast(BinaryIO, unpacked)
-        elif source.suffix == ".zst":
-            # Windows of more than 128 MB are refused, so that a few bytes cannot ask for all memory.
-            with zstd.ZstdFile(raw) as unpacked_zst:
-                yield cast(BinaryIO, unpacked_zst)
-        else:
-            yield raw
+    with raw, unpacking(raw, source.suffix) as stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def unpacking(raw: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+    """What a file holds, unpacked where its suffix is ``.gz`` or ``.zst``."""
+    if suffix == ".gz":
+        with gzip.GzipFile(fileobj=raw, mode="rb") as unpacked:
+            yield cast(BinaryIO, Unpacked(cast(BinaryIO, unpacked), raw))
+    elif suffix == ".zst":
+        # Windows of more than 128 MB are refused, so that a few bytes cannot ask for all memory.
+        with zstd.ZstdFile(raw) as unpacked_zst:
+            yield cast(BinaryIO, Unpacked(cast(BinaryIO, unpacked_zst), raw))
+    else:
+        yield raw
+
+
+class Unpacked(io.BufferedReader):
+    """What a packed file (``fileobj``) holds, up to where nothing but a bomb holds so much.
+
+    Raises:
+        InputTooLarge: (from reading) there is more.
+    """
+
+    def __init__(self, stream: BinaryIO, fileobj: BinaryIO) -> None:
+        super().__init__(_Bounded(stream, fileobj), buffer_size=1 << 17)
+        self.fileobj = fileobj
+
+
+class _Bounded(io.RawIOBase):
+    def __init__(self, stream: BinaryIO, packed: BinaryIO) -> None:
+        self._stream, self._packed, self._size = stream, packed, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:
+        count = int(self._stream.readinto(buffer))  # type: ignore[attr-defined]
+        self._size += count
+        if self._size > UNPACKED_FREELY and self._size > TIMES * self._packed.tell():
+            raise InputTooLarge(
+                f"after {self._size >> 20:,} MB it has unpacked to more than {TIMES} times its size, as a bomb does; "
+                "if it is none, unpack it first"
+            )
+        return count

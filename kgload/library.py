@@ -12,8 +12,8 @@ import functools
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from kgload.conversion.shard import Settings
@@ -25,9 +25,13 @@ if TYPE_CHECKING:
     import rdflib
 
     from kgload.asking import Answer
+    from kgload.conversion.batches import Item
+    from kgload.conversion.converting import Engine
+    from kgload.conversion.outcomes import Failure
     from kgload.explanations import Explanation
     from kgload.loading.graphs import Graph
     from kgload.loading.loader import Report
+    from kgload.sources.amounts import Amount
     from kgload.stores import Server
     from kgload.stores.base import Store
 
@@ -41,29 +45,49 @@ def read(
     date: str | None = None,
     id: str | None = None,
     input_format: str | None = None,
-    on_other: Callable[[Path], None] | None = None,
+    columns: Mapping[str, str] | None = None,
+    on_other: Callable[[PurePath], None] | None = None,
 ) -> Iterator[Article | Document | KgloadError]:
     """Articles (and ready records) of files, folders and standard input (``-``), one at a time.
 
     ``date`` (ISO 8601) serves articles without one, ``id`` a single text or page, ``input_format`` (``text``, ``html``,
-    ``jsonl``) files whose suffix says nothing; ``on_other`` is told of files in folders that are passed over. An
-    article that cannot be used comes as its error. Files are opened when the iterator reaches them.
+    ``jsonl``, ``parquet``, ``warc``) files whose suffix says nothing, ``columns`` the names that tables and JSON Lines
+    have for ``id``, ``title``, ``date``, ``url`` and ``text``; ``on_other`` is told of files in folders that are passed
+    over. An article that cannot be used comes as its error. Files are opened when the iterator reaches them.
 
     Raises:
         InputNotFound, NoArticles, UnknownFormat, BadDate: nothing can be read for that reason.
     """
-    from kgload.sources.reader import InputFormat
-    from kgload.sources.reader import read as read_all
+    from kgload.sources.reader import parsed
+
+    found = read_all(inputs, date=date, id=id, input_format=input_format, columns=columns, on_other=on_other)
+    return parsed(found)
+
+
+def read_all(
+    inputs: Iterable[PathLike],
+    *,
+    date: str | None = None,
+    id: str | None = None,
+    input_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    on_other: Callable[[PurePath], None] | None = None,
+    amount: Amount | None = None,
+) -> Iterator[Item]:
+    """What :func:`read` gives, but that web pages come as they are, to be parsed by whoever converts them."""
+    from kgload.sources import reader
     from kgload.sources.texts import parse_day
 
-    if input_format is not None and input_format not in set(InputFormat):
-        raise UnknownFormat(f"{input_format!r} is no input format; there are {', '.join(InputFormat)}")
-    return read_all(
+    if input_format is not None and input_format not in set(reader.InputFormat):
+        raise UnknownFormat(f"{input_format!r} is no input format; there are {', '.join(reader.InputFormat)}")
+    return reader.read_raw(
         inputs,
-        input_format=InputFormat(input_format) if input_format else None,
+        input_format=reader.InputFormat(input_format) if input_format else None,
         date=parse_day(date, "--date") if date else None,
         id_=id,
+        columns=columns,
         on_other=on_other,
+        amount=amount,
     )
 
 
@@ -81,7 +105,7 @@ def extract(
         ExtractorError: there is no such extractor, or its model cannot be used.
         DataError: a data file of kgload's does not validate.
     """
-    from kgload.conversion.local import documents
+    from kgload.conversion.converting import documents
 
     return documents(articles, settings or Settings(), on_bad)
 
@@ -94,13 +118,13 @@ def convert(
     date: str | None = None,
     base: str = DEFAULT_BASE,
     settings: Settings | None = None,
-    workers: int = 1,
+    workers: int = 0,
 ) -> int:
     """Articles to a graph file; the number of documents. The file is complete, or not there.
 
     ``format`` is ``turtle``, ``trig``, ``nquads``, ``ntriples``, ``jsonld`` or ``nif``; the suffix says it otherwise.
-    ``workers`` processes convert, 1 being this one; the bytes are the same. A script that asks for more must have what
-    it does under ``if __name__ == "__main__"``, as the workers import it.
+    ``workers`` processes convert, this one where it is 0; the bytes are the same. A worker that dies of an article, or
+    takes longer than two minutes for it, is replaced, and the article's error raised.
 
     Raises:
         InputError: an article cannot be read.
@@ -108,10 +132,12 @@ def convert(
     """
     from kgload.conversion import converting
     from kgload.conversion.batches import Plan
+    from kgload.conversion.copies import marked
 
     form = converting.form(Path(output), format, base)
-    found = converting.results(read(inputs, date=date), Plan(settings or Settings(), form), workers)
-    return converting.write(converting.pieces(found), Path(output), form)
+    plan = Plan(settings or Settings(), form)
+    found = converting.results(read_all(inputs, date=date), plan, converting.Engine(workers))
+    return converting.write(marked(converting.pieces(found), form), Path(output), form)
 
 
 def write(
@@ -189,7 +215,7 @@ def annotate(
 
     if source == "articles":
         articles = read(inputs, date=date, id=id, input_format=input_format)
-        texts = annotated.drafts(extract(articles, settings=settings or Settings(link=False)))
+        texts = annotated.drafts(extract(articles, settings=settings or Settings(exhaustive=True, link=False)))
     else:
         texts = annotated.read(annotated.form(source), map(Path, inputs))
     return annotated.write(annotated.form(target), texts, Path(output))
@@ -255,43 +281,53 @@ def load_all(
     date: str | None = None,
     id: str | None = None,
     input_format: str | None = None,
+    columns: Mapping[str, str] | None = None,
     settings: Settings | None = None,
-    on_bad: Callable[[KgloadError], None] | None = None,
-    on_other: Callable[[Path], None] | None = None,
+    engine: Engine | None = None,
+    on_failure: Callable[[Failure], None] | None = None,
+    on_other: Callable[[PurePath], None] | None = None,
     dry_run: bool = False,
 ) -> Iterator[str]:
     """What :func:`load` does, yielding the name of each graph as it is done; ``report`` is kept up.
 
-    A dry run writes nothing: the report says what would be done.
+    Articles are converted by ``engine`` (without one, by this process); one that fails is handed to ``on_failure``, or
+    its error raised. A dry run writes nothing: the report says what would be done.
     """
     from kgload import ontology
-    from kgload.loading.graphs import from_triples, is_graph, read_graphs
+    from kgload.conversion.converting import HERE
+    from kgload.loading import records
+    from kgload.loading.graphs import from_triples, is_graph
     from kgload.loading.loader import Report
     from kgload.loading.loader import load as load_graphs
+    from kgload.loading.whole import load_file
 
     names = [str(name) for name in inputs]
     for name in names:
-        if name != "-" and not os.path.exists(name):  # noqa: PTH110 - pathlib's raises for names that are too long
+        is_here = is_graph(name) and input_format is None
+        if is_here and not os.path.exists(name):  # noqa: PTH110 - pathlib's raises for names that are too long
             raise InputNotFound(f"cannot read {name}: no such file or folder")
     # Articles that follow one another are read together, so that the model is loaded once. All is looked for before a
     # store is made.
-    sources: list[Path | Iterator[Article | Document | KgloadError]] = []
+    sources: list[Path | Iterator[Item]] = []
     for graphs, group in itertools.groupby(names, lambda name: is_graph(name) and input_format is None):
         if graphs:
             sources += [Path(name) for name in group]
         else:
-            sources.append(read(list(group), date=date, id=id, input_format=input_format, on_other=on_other))
+            read_more = functools.partial(read_all, date=date, id=id, input_format=input_format, columns=columns)
+            sources.append(read_more(list(group), on_other=on_other))
     sizes = {source: source.stat().st_size for source in sources if isinstance(source, Path)}
     with _to_load_into(store, endpoint, dry_run=dry_run) as opened:
-        # The ontology has a graph of its own, so that a store explains itself.
+        # The ontology has a graph of its own, so that a store explains itself; that it came is no load.
         for _ in load_graphs(opened, [from_triples(ontology.GRAPH, ontology.triples())], Report(), dry_run=dry_run):
             pass
         for source in sources:
             if isinstance(source, Path):
-                found = read_graphs(source, at=functools.partial(report.reached, source, sizes))
-            else:
-                found = _graphs(extract(source, settings=settings, on_bad=on_bad), base)
-            yield from load_graphs(opened, found, report, dry_run=dry_run)
+                reached = functools.partial(report.reached, source, sizes)
+                yield from load_file(opened, source, report, dry_run=dry_run, at=reached)
+                continue
+            found = _graphs(source, base, settings or Settings(), engine or HERE, on_failure)
+            stamp = functools.partial(records.stamp, opened)
+            yield from load_graphs(opened, found, report, dry_run=dry_run, stamp=stamp)
 
 
 def _to_load_into(store: Path | None, endpoint: str | Server | None, *, dry_run: bool) -> Store:
@@ -308,13 +344,24 @@ def _to_load_into(store: Path | None, endpoint: str | Server | None, *, dry_run:
         return EmbeddedStore()
 
 
-def _graphs(documents: Iterable[Document], base: str) -> Iterator[Graph]:
-    from kgload.loading.graphs import from_quads
+def _graphs(
+    items: Iterator[Item],
+    base: str,
+    settings: Settings,
+    engine: Engine,
+    on_failure: Callable[[Failure], None] | None,
+) -> Iterator[Graph]:
+    from kgload.conversion import converting
+    from kgload.conversion.batches import Plan
+    from kgload.conversion.copies import marked
+    from kgload.loading.graphs import graph_of
     from kgload.mapping import iris
-    from kgload.mapping.graph import quads
+    from kgload.mapping.pieces import Form
 
-    for document in documents:
-        yield from_quads(iris.document(base, document.article.id), quads(document, base))
+    form = Form("nquads", base).checked()
+    found = converting.results(items, Plan(settings, form), engine)
+    for document in marked(converting.pieces(found, on_failure), form):
+        yield graph_of(iris.document(base, document.id), document.piece)
 
 
 def query(

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from kgload.cli.app import DEFAULT_BASE, Base, Json, Quiet, app
+from kgload.cli.converting import EngineName, Scheduler
 from kgload.cli.inputs import (
     ArticleDate,
     ArticleId,
+    Columns,
+    Exhaustive,
     ExtractorName,
     FailuresFile,
     Gazetteers,
@@ -58,11 +61,22 @@ def convert(
     resume: Annotated[
         bool, typer.Option("--resume", help="With --shards: take up a run that ended, or was killed, before its end.")
     ] = False,
+    incremental: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--incremental",
+            help="With --shards: convert only what is new or changed since the run that wrote this folder; list what "
+            "vanished in vanished.jsonl, for `kgload forget --listed`.",
+            metavar="EARLIER",
+        ),
+    ] = None,
     date: ArticleDate = None,
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
+    columns: Columns = None,
     base: Base = DEFAULT_BASE,
     extractor: ExtractorName = "encoder",
+    exhaustive: Exhaustive = False,
     no_links: NoLinks = False,
     gazetteer: Gazetteers = None,
     online: OnlineService = None,
@@ -72,6 +86,8 @@ def convert(
     max_failures: MaxFailures = None,
     workers: Workers = None,
     time_limit: TimeLimit = 120.0,
+    engine: EngineName = "local",
+    scheduler: Scheduler = None,
     report: Annotated[
         Optional[Path],  # noqa: UP045
         typer.Option("--report", help="Write speed, times of the stages, memory and failures there.", metavar="FILE"),
@@ -82,45 +98,65 @@ def convert(
     """Turn articles into a graph: entities, events, evidence and links, one named graph a document.
 
     Reads plain text, web pages, JSON Lines of articles (`id, title, date, url, text`) and of records (`kgload schema`),
-    folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed where the suffix is
-    `.gz`. Documents stream, in every format. The output is complete or not there; of `--shards` each file is (N-Quads,
-    packed, where no `--format` is named).
+    Parquet, WARC, folders of these, and standard input. Writes Turtle, TriG, N-Quads, N-Triples or JSON-LD, packed
+    where the suffix is `.gz`. Documents stream, in every format. The output is complete or not there; of `--shards`
+    each file is (N-Quads, packed, where no `--format` is named).
     """
-    from kgload.cli.inputs import Tally, finish, read_inputs
-    from kgload.conversion import converting
+    import functools
+
+    from kgload import library
+    from kgload.cli.converting import engine as engine_of
+    from kgload.cli.converting import failing
+    from kgload.cli.inputs import Tally, columns_of, finish
+    from kgload.cli.running import Watch
+    from kgload.conversion import converting, copies
     from kgload.conversion.batches import Plan, batches
-    from kgload.conversion.failures import recorded
+    from kgload.conversion.folder import DEFAULT_SHARD, Folder
+    from kgload.conversion.incremental import Changes
     from kgload.conversion.report import RunReport
     from kgload.conversion.shard import Settings
-    from kgload.conversion.shards import DEFAULT_SHARD, Folder
     from kgload.conversion.shards import convert as convert_into
     from kgload.errors import InputError
 
     where = lookups(gazetteer, online, quiet=quiet)
-    settings = Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence, **where)
+    settings = Settings(
+        extractor=extractor, exhaustive=exhaustive, link=not no_links, min_confidence=min_confidence, **where
+    )
     if shards is not None and output is not None:
         raise InputError("-o names one file, --shards a folder of several: give one of them")
-    if resume and shards is None:
-        raise InputError("--resume goes with --shards, which is not given")
+    for name, given in (("--resume", resume), ("--incremental", incremental is not None)):
+        if given and shards is None:
+            raise InputError(f"{name} goes with --shards, which is not given")
+    if incremental is not None and "-" in inputs:
+        raise InputError("--incremental reads its input twice, which standard input cannot be")
+    converts = engine_of(workers, time_limit, engine, scheduler)
     form = converting.form(Path(DEFAULT_SHARD) if shards and format_ is None else output, format_, base)
-    tally = Tally("converting", quiet=quiet)
-    items = read_inputs(inputs, date, id_, input_format, tally)
     plan = Plan(settings, form)
-    tell = tally.missed if failures and not skip_bad else lambda failure: tally.bad(failure.error)
-    going_on = skip_bad or failures is not None or max_failures is not None
-    took = RunReport()
-    items = took.reading(items)
+    tally, took = Tally("converting", quiet=quiet), RunReport()
+    read = functools.partial(
+        library.read_all, inputs, date=date, id=id_, input_format=input_format, columns=columns_of(columns)
+    )
+    items = took.reading(read(on_other=tally.pass_over, amount=took.amount))
 
     def run(cut: Iterable[list[Item]]) -> Iterator[BatchResult]:
-        return took.converting(converting.run(cut, plan, workers, time_limit))
+        return took.converting(converts.run(cut, plan))
 
-    with recorded(failures, max_failures, tell) as record:
-        on_failure = record if going_on else None
+    with (
+        failing(tally, skip_bad=skip_bad, failures=failures, most=max_failures) as on_failure,
+        Watch(took, quiet=quiet) as watch,
+    ):
         if shards is None:
-            converting.write(tally.converted(converting.pieces(run(batches(items)), on_failure)), output, form)
+            pieces = converting.pieces(watch.over(run(batches(items))), on_failure)
+            converting.write(tally.converted(copies.marked(pieces, form)), output, form)
         else:
             folder = Folder(shards, plan, shard_size)
-            tally.shards(convert_into(items, folder, run, resume=resume, on_failure=on_failure))
+            changes = Changes(incremental, folder.hash, read()) if incremental else None
+            made = convert_into(
+                items, folder, lambda cut: watch.over(run(cut)), resume=resume, changes=changes, on_failure=on_failure
+            )
+            for shard in tally.shards(made):
+                watch.at(shard)
+    took.copies = tally.copies
     if report:
         took.write(report)
     finish(tally, shards or output, as_json=as_json and (shards or output) is not None)

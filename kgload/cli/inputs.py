@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
-from kgload.cli.console import progress, say
+from kgload.cli.console import say
 
 if TYPE_CHECKING:
-    from kgload.conversion.outcomes import Converted
-    from kgload.conversion.shards import Shard
+    from kgload.conversion.folder import Shard
+    from kgload.conversion.outcomes import Converted, Failure
     from kgload.errors import KgloadError
-    from kgload.records import Document
-    from kgload.sources.reader import Item
+    from kgload.records import Article, Document
 
-Inputs = Annotated[list[str], typer.Argument(help="Files and folders of articles; - is standard input.")]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        help="Files and folders of articles, patterns, addresses (`s3://…`, `https://…`); - is standard input."
+    ),
+]
 ArticleDate = Annotated[
     Optional[str],  # noqa: UP045 - typer reads it at run time
     typer.Option("--date", help="Day of publication for articles that have none, as 2025-08-13."),
@@ -26,9 +30,22 @@ ArticleDate = Annotated[
 ArticleId = Annotated[Optional[str], typer.Option("--id", help="Identifier for a single text or page.")]  # noqa: UP045
 InputFormatOption = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--input-format", help="text, html or jsonl.  [default: by suffix, or by the first bytes]"),
+    typer.Option(
+        "--input-format", help="text, html, jsonl, parquet or warc.  [default: by suffix, or by the first bytes]"
+    ),
+]
+Columns = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--columns",
+        help="What Parquet and JSON Lines call the fields of an article, as `text=body,id=url`.",
+        metavar="FIELD=NAME,…",
+    ),
 ]
 ExtractorName = Annotated[str, typer.Option("--extractor", help="Which extractor finds the events.", metavar="NAME")]
+Exhaustive = Annotated[
+    bool, typer.Option("--exhaustive", help="Read with care also what can hold no event, which takes longer.")
+]
 NoLinks = Annotated[bool, typer.Option("--no-links", help="Leave out links to Wikidata.")]
 MinConfidence = Annotated[
     float, typer.Option("--min-confidence", help="Leave out events below this confidence.", min=0.0, max=1.0)
@@ -57,9 +74,9 @@ Workers = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option(
         "--workers",
-        help="Processes that convert; 1 is this one alone.  [default: one a processor]",
+        help="Processes that convert; 0 is this one alone, without a time limit.  [default: one a processor]",
         metavar="N",
-        min=1,
+        min=0,
         max=1024,
     ),
 ]
@@ -85,9 +102,9 @@ SOME_FAILED = 1
 
 
 def read_inputs(
-    inputs: list[str], date: str | None, id_: str | None, input_format: str | None, tally: Tally | None = None
-) -> Iterator[Item]:
-    """What the inputs hold, read as the options say; ``tally`` counts the files that are passed over.
+    inputs: list[str], date: str | None, id_: str | None, input_format: str | None
+) -> Iterator[Article | Document | KgloadError]:
+    """What the inputs hold, read as the options say.
 
     Raises:
         BadDate: ``date`` is no date.
@@ -96,8 +113,24 @@ def read_inputs(
     """
     from kgload import library
 
-    on_other = tally.pass_over if tally else None
-    return library.read(inputs, date=date, id=id_, input_format=input_format, on_other=on_other)
+    return library.read(inputs, date=date, id=id_, input_format=input_format)
+
+
+def columns_of(option: str | None) -> dict[str, str]:
+    """What ``--columns`` says: ``text=body,id=url`` as the column of each field.
+
+    Raises:
+        InputError: it is not of that form.
+    """
+    from kgload.errors import InputError
+
+    named: dict[str, str] = {}
+    for part in option.split(",") if option else ():
+        field, sign, column = part.strip().partition("=")
+        if not sign or not field or not column or field in named:
+            raise InputError(f"--columns: {part[:80]!r}: say it as text=body,id=url, each field once")
+        named[field] = column
+    return named
 
 
 def lookups(gazetteers: Sequence[Path] | None, online: str | None, *, quiet: bool = False) -> dict[str, Any]:
@@ -121,42 +154,37 @@ class Tally:
 
     def __init__(self, label: str, *, quiet: bool) -> None:
         self.label, self.quiet = label, quiet
-        self.documents = self.events = self.entities = self.failed = 0
+        self.documents = self.events = self.entities = self.copies = self.failed = 0
         self.others: Counter[str] = Counter()
-
-    def count(self, documents: Iterable[Document]) -> Iterator[Document]:
-        """Pass documents through, counting them."""
-        for document in progress(documents, label=self.label, quiet=self.quiet):
-            self.documents += 1
-            self.events += len(document.events)
-            self.entities += len(document.entities)
-            yield document
 
     def converted(self, documents: Iterable[Converted]) -> Iterator[Converted]:
         """Pass pieces of a graph through, counting what is in them."""
-        for document in progress(documents, label=self.label, quiet=self.quiet):
+        for document in documents:
             self.documents += 1
             self.events += document.events
             self.entities += document.entities
+            self.copies += document.copy_of is not None
             yield document
 
-    def shards(self, shards: Iterable[Shard]) -> None:
-        """Count what is in shards, as they come."""
-        for shard in progress(shards, label=f"{self.label} shards", quiet=self.quiet):
+    def shards(self, shards: Iterable[Shard]) -> Iterator[Shard]:
+        """Pass shards through, counting what is in them."""
+        for shard in shards:
             self.documents += shard.documents
             self.events += shard.events
             self.entities += shard.entities
+            self.copies += shard.copies
+            yield shard
 
-    def bad(self, error: KgloadError) -> None:
-        """Report an article that could not be read."""
+    def bad(self, failure: Failure) -> None:
+        """Report an article that could not be converted."""
         self.failed += 1
-        say(f"kgload: skipped: {error}")
+        say(f"kgload: skipped: {failure.error}")
 
     def missed(self, _: object) -> None:
         """Count an article that is reported elsewhere."""
         self.failed += 1
 
-    def pass_over(self, path: Path) -> None:
+    def pass_over(self, path: PurePath) -> None:
         """Count a file that is no article by its name."""
         self.others[path.suffix or "no suffix"] += 1
 
@@ -169,7 +197,11 @@ class Tally:
     def __str__(self) -> str:
         counts = ((self.documents, "document"), (self.events, "event"), (self.entities, "entity"))
         words = [f"{n:,} {_plural(word) if n != 1 else word}" for n, word in counts]
-        return ", ".join(words) + (f", {self.failed:,} skipped" if self.failed else "")
+        if self.copies:
+            words.append(f"{self.copies:,} near-duplicate" + ("" if self.copies == 1 else "s"))
+        if self.failed:
+            words.append(f"{self.failed:,} skipped")
+        return ", ".join(words)
 
 
 def _plural(word: str) -> str:
@@ -183,7 +215,8 @@ def finish(tally: Tally, output: Path | None, *, as_json: bool = False) -> None:
         import json
 
         counts = {"documents": tally.documents, "events": tally.events, "entities": tally.entities}
-        typer.echo(json.dumps({**counts, "skipped": tally.failed, "output": str(output)}))
+        counts |= {"near_duplicates": tally.copies, "skipped": tally.failed}
+        typer.echo(json.dumps({**counts, "output": str(output)}))
     else:
         say(f"{tally} → {output or 'stdout'}", quiet=tally.quiet)
     if tally.failed:

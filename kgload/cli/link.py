@@ -14,7 +14,8 @@ from kgload.cli.inputs import ArticleDate, ExtractorName, Gazetteers, OnlineServ
 
 if TYPE_CHECKING:
     from kgload.conversion.links import LinkedName
-    from kgload.sources.reader import Item
+    from kgload.errors import KgloadError
+    from kgload.records import Article, Document
 
 # What a single word must hold to be taken for a path that does not exist, rather than for a text.
 PATH_MARKS = ("/", "\\", ".txt", ".html", ".jsonl")
@@ -53,7 +54,7 @@ def link(
     from kgload.conversion import links
     from kgload.conversion.shard import Settings
 
-    settings = Settings(extractor=extractor, **lookups(gazetteer, online, quiet=quiet))
+    settings = Settings(extractor=extractor, exhaustive=True, **lookups(gazetteer, online, quiet=quiet))
     items = _items(text, date)
     names: Iterable[LinkedName]
     if review:
@@ -73,7 +74,7 @@ def link(
         say(f"{left:,} names to decide → {review}", quiet=quiet)
 
 
-def _items(texts: list[str], date: str | None) -> Iterable[Item]:
+def _items(texts: list[str], date: str | None) -> Iterable[Article | Document | KgloadError]:
     import os
 
     from kgload.cli.inputs import read_inputs

@@ -11,11 +11,17 @@ from kgload.cli.inputs import (
     SOME_FAILED,
     ArticleDate,
     ArticleId,
+    Columns,
+    Exhaustive,
     ExtractorName,
+    FailuresFile,
     InputFormatOption,
+    MaxFailures,
     MinConfidence,
     NoLinks,
     SkipBad,
+    TimeLimit,
+    Workers,
 )
 
 
@@ -32,11 +38,17 @@ def load(
     date: ArticleDate = None,
     id_: ArticleId = None,
     input_format: InputFormatOption = None,
+    columns: Columns = None,
     base: Base = DEFAULT_BASE,
     extractor: ExtractorName = "encoder",
+    exhaustive: Exhaustive = False,
     no_links: NoLinks = False,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
+    failures: FailuresFile = None,
+    max_failures: MaxFailures = None,
+    workers: Workers = None,
+    time_limit: TimeLimit = 120.0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -48,31 +60,37 @@ def load(
     """
     from kgload import library
     from kgload.cli.console import progress, say
-    from kgload.cli.inputs import Tally
+    from kgload.cli.converting import engine, failing
+    from kgload.cli.inputs import Tally, columns_of
     from kgload.conversion.shard import Settings
     from kgload.loading.graphs import is_graph
     from kgload.loading.loader import Report
     from kgload.stores import DEFAULT_PATH, shown
 
     tally, report = Tally("loading", quiet=quiet), Report()
-    names = library.load_all(
-        inputs,
-        store=store,
-        endpoint=server(endpoint, profile, ca_file),
-        base=base,
-        date=date,
-        id=id_,
-        input_format=input_format,
-        settings=Settings(extractor=extractor, link=not no_links, min_confidence=min_confidence),
-        on_bad=tally.bad if skip_bad else None,
-        on_other=tally.pass_over,
-        report=report,
-        dry_run=dry_run,
-    )
     only_graphs = all(is_graph(name) for name in inputs) and input_format is None
     share = (lambda: report.share) if only_graphs else None
-    for _ in progress(names, label="loading", share=share, quiet=quiet):
-        pass
+    with failing(tally, skip_bad=skip_bad, failures=failures, most=max_failures) as on_failure:
+        names = library.load_all(
+            inputs,
+            store=store,
+            endpoint=server(endpoint, profile, ca_file),
+            base=base,
+            date=date,
+            id=id_,
+            input_format=input_format,
+            columns=columns_of(columns),
+            settings=Settings(
+                extractor=extractor, exhaustive=exhaustive, link=not no_links, min_confidence=min_confidence
+            ),
+            engine=engine(workers, time_limit),
+            on_failure=on_failure,
+            on_other=tally.pass_over,
+            report=report,
+            dry_run=dry_run,
+        )
+        for _ in progress(names, label="loading", share=share, quiet=quiet):
+            pass
     tally.tell_passed_over()
     where = shown(endpoint) if endpoint else store or DEFAULT_PATH
     if as_json:

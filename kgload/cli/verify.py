@@ -13,8 +13,8 @@ from kgload.cli.console import say
 from kgload.cli.inputs import ArticleId, InputFormatOption
 
 if TYPE_CHECKING:
-    from kgload.records import Article
-    from kgload.sources.reader import Item
+    from kgload.errors import KgloadError
+    from kgload.records import Article, Document
 
 NOT_MATCHING = 1
 
@@ -63,7 +63,7 @@ def verify(
         raise typer.Exit(NOT_MATCHING)
 
 
-def _articles(items: Iterable[Item], unread: list[str]) -> Iterator[Article]:
+def _articles(items: Iterable[Article | Document | KgloadError], unread: list[str]) -> Iterator[Article]:
     """The articles of what a source yields; one that cannot be read is noted in ``unread``."""
     from kgload.errors import KgloadError
     from kgload.records import Document

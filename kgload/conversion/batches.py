@@ -7,21 +7,24 @@ import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from kgload.conversion.copies import signature
 from kgload.conversion.outcomes import BatchResult, Converted, Failure, Outcome
 from kgload.conversion.shard import Settings, Stage
 from kgload.errors import ExtractorError, KgloadError
 from kgload.records import Article, Document
+from kgload.sources.html import Page
 
-if TYPE_CHECKING:
-    from kgload.mapping.pieces import Form
-
-Item = Article | Document | KgloadError
+Item = Article | Document | Page | KgloadError
+# In the place of a batch: none after it is taken before all before it have been given back.
+HOLD: list[Item] = []
 # A batch is full at so many documents, or at so many characters: one of long documents needs no more memory, and what
 # is lost with a worker is little.
 BATCH = 32
 BATCH_CHARACTERS = 200_000
+# Of so many bytes of a web page about one is a character of the article.
+MARKUP = 8
 
 
 def batches(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -58,6 +61,8 @@ def is_full(batch: Sequence[Item]) -> bool:
 def _size(item: Item) -> int:
     if isinstance(item, KgloadError):
         return 0
+    if isinstance(item, Page):
+        return len(item.content) // MARKUP
     return len((item if isinstance(item, Article) else item.article).text)
 
 
@@ -65,7 +70,43 @@ def id_of(item: Item) -> str | None:
     """A document's identifier, where it is known."""
     if isinstance(item, KgloadError):
         return item.document
-    return item.id if isinstance(item, Article) else item.article.id
+    return item.article.id if isinstance(item, Document) else item.id
+
+
+def is_to_convert(item: Item) -> bool:
+    """Whether an item needs an extractor."""
+    return isinstance(item, Article | Page)
+
+
+class Form(Protocol):
+    """In what form documents are written: that of a graph (:class:`kgload.mapping.pieces.Form`), or records."""
+
+    @property
+    def format(self) -> str:
+        """The format's name."""
+        ...
+
+    @property
+    def base(self) -> str:
+        """What IRIs begin with."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """What the name of a file in this form ends in."""
+        ...
+
+    def piece(self, document: Document) -> bytes:
+        """What one document adds."""
+        ...
+
+    def with_copy(self, piece: bytes, document: str, of: str) -> bytes:
+        """A piece with the statement that its document is a copy of another, both named by their ids."""
+        ...
+
+    def joined(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """All pieces as one whole."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +143,38 @@ class Converter:
         Raises:
             ExtractorError, DataError: as :meth:`prepare`.
         """
-        if any(isinstance(item, Article) for item in batch):
-            self.prepare()
-        seconds = self._stage.seconds
-        seconds.clear()
-        documents = iter(self._documents([item for item in batch if not isinstance(item, KgloadError)]))
         outcomes: list[Outcome] = []
-        for item in batch:
-            if isinstance(item, KgloadError):
-                outcomes.append(Failure(item.document, "read", item))
-                continue
-            document = next(documents)
+        for document in self.documents(batch):
             begun = time.perf_counter()
             outcomes.append(document if isinstance(document, Failure) else self._written(document))
-            seconds["write"] += time.perf_counter() - begun
-        return BatchResult(outcomes, dict(seconds))
+            self._stage.seconds["write"] += time.perf_counter() - begun
+        return BatchResult(outcomes, dict(self._stage.seconds))
+
+    def documents(self, batch: Sequence[Item]) -> list[Document | Failure]:
+        """The documents of a batch, in its order.
+
+        Raises:
+            ExtractorError, DataError: as :meth:`prepare`.
+        """
+        if any(map(is_to_convert, batch)):
+            self.prepare()
+        self._stage.seconds.clear()
+        read = [self._read(item) for item in batch]
+        made = iter(self._documents([item for item in read if not isinstance(item, Failure)]))
+        return [item if isinstance(item, Failure) else next(made) for item in read]
+
+    def _read(self, item: Item) -> Article | Document | Failure:
+        if isinstance(item, KgloadError):
+            return Failure(item.document, "read", item)
+        if not isinstance(item, Page):
+            return item
+        begun = time.perf_counter()
+        try:
+            return item.article()
+        except KgloadError as error:
+            return Failure(item.id, "read", error)
+        finally:
+            self._stage.seconds["read"] += time.perf_counter() - begun
 
     def _documents(self, items: Sequence[Article | Document]) -> list[Document | Failure]:
         try:
@@ -133,7 +191,10 @@ class Converter:
             piece = self._form.piece(document)
         except Exception as error:
             return Failure(id_, "write", _told(error, id_))
-        return Converted(id_, piece, len(document.events), len(document.entities))
+        begun = time.perf_counter()
+        told = signature(document.article.text)
+        self._stage.seconds["compare"] += time.perf_counter() - begun
+        return Converted(id_, piece, len(document.events), len(document.entities), told)
 
 
 def _told(error: Exception, id_: str | None) -> KgloadError:

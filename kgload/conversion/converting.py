@@ -1,21 +1,73 @@
-"""Articles to a graph, in this process or in several: the same bytes in each case."""
+"""Articles to a graph, in this process, in several, or on a cluster: the same bytes in each case."""
 
 from __future__ import annotations
 
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from kgload.conversion.batches import Converter, Item, Plan, batches, is_full
+from kgload.conversion.batches import HOLD, Converter, Item, Plan, batches, is_full
+from kgload.conversion.batches import Form as AnyForm
 from kgload.conversion.outcomes import BatchResult, Converted, Failure
+from kgload.conversion.shard import Settings
+from kgload.errors import KgloadError
 from kgload.files import replacing_or_stdout
 from kgload.mapping import writers
 from kgload.mapping.pieces import Form
 from kgload.mapping.writers import GraphFormat
+from kgload.records import Document
 
 # Seconds for one document where nobody says otherwise. An article takes less than one.
 TIME_LIMIT = 120.0
+# With live look-ups a document may take so many times as long: a service asks for patience.
+PATIENCE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What converts: so many worker processes, each document no longer than ``limit`` seconds.
+
+    No workers is this process itself, which knows no limit and dies where a worker would; None is as many as there are
+    processors, but one where a single batch holds all the input. With live look-ups it is one, so that a service gets
+    no more requests than it allows. ``cluster`` is the address of a Dask scheduler, or empty for a cluster of its own
+    on this machine.
+    """
+
+    workers: int | None = None
+    limit: float = TIME_LIMIT
+    cluster: str | None = None
+
+    def run(self, cut: Iterable[list[Item]], plan: Plan) -> Iterator[BatchResult]:
+        """What becomes of each document, batch by batch, in order.
+
+        Raises:
+            KgloadError: as :class:`kgload.conversion.batches.Converter` and :class:`kgload.conversion.pool.Pool`.
+        """
+        cut = iter(cut)
+        workers, limit = self.workers, self.limit
+        if workers is None:
+            first = next(cut, HOLD)
+            cut = itertools.chain([first], cut)
+            workers = cores() if is_full(first) else 1
+        if workers == 0:
+            converter = Converter(plan)
+            yield from (converter.convert(batch) for batch in cut if batch is not HOLD)
+            return
+        if plan.settings.online:
+            workers, limit = 1, limit * PATIENCE
+        if self.cluster is not None:
+            from kgload.conversion.cluster import run as run_on
+
+            yield from run_on(cut, plan, self.cluster, workers, limit)
+            return
+        from kgload.conversion.pool import Pool
+
+        yield from Pool(plan, workers, limit).run(cut)
+
+
+HERE = Engine(workers=0)
 
 
 def cores() -> int:
@@ -37,37 +89,35 @@ def form(output: Path | None, format: str | None, base: str) -> Form:
     return Form(format, base).checked()
 
 
-def results(
-    items: Iterable[Item], plan: Plan, workers: int | None = 1, limit: float = TIME_LIMIT
-) -> Iterator[BatchResult]:
+def results(items: Iterable[Item], plan: Plan, engine: Engine = HERE) -> Iterator[BatchResult]:
     """What becomes of each document, batch by batch, in order.
 
-    ``workers`` processes convert; 1 is this one, which knows no ``limit`` (seconds for one document) and dies where a
-    worker would. None is as many as there are processors, but this one where a single batch holds all the input. Live
-    look-ups are made from this process only, so that a service gets no more requests than it allows.
+    Raises:
+        KgloadError: as :meth:`Engine.run`.
+    """
+    return engine.run(batches(items), plan)
+
+
+def documents(
+    items: Iterable[Item], settings: Settings, on_bad: Callable[[KgloadError], None] | None = None
+) -> Iterator[Document]:
+    """Convert to documents, in this process, in order.
+
+    What could not be read or converted is handed to ``on_bad``; without it, the first such error is raised.
 
     Raises:
-        KgloadError: as :class:`kgload.conversion.batches.Converter` and :class:`kgload.conversion.pool.Pool`.
+        KgloadError: the first error of an article, where ``on_bad`` is None.
+        ExtractorError, DataError: as :class:`kgload.conversion.shard.Stage`.
     """
-    return run(batches(items), plan, workers, limit)
-
-
-def run(
-    cut: Iterable[list[Item]], plan: Plan, workers: int | None = 1, limit: float = TIME_LIMIT
-) -> Iterator[BatchResult]:
-    """What :func:`results` does, for batches."""
-    converter = Converter(plan)
-    cut = iter(cut)
-    if workers is None:
-        first = next(cut, [])
-        cut = itertools.chain([first], cut) if first else cut
-        workers = cores() if is_full(first) else 1
-    if workers > 1 and not plan.settings.online:
-        from kgload.conversion.pool import Pool
-
-        yield from Pool(plan, workers, limit).run(cut)
-    else:
-        yield from map(converter.convert, cut)
+    converter = Converter(Plan(settings, Form()))
+    for batch in batches(items):
+        for found in converter.documents(batch):
+            if isinstance(found, Document):
+                yield found
+            elif on_bad is None:
+                raise found.error
+            else:
+                on_bad(found.error)
 
 
 def pieces(found: Iterable[BatchResult], on_failure: Callable[[Failure], None] | None = None) -> Iterator[Converted]:
@@ -82,7 +132,7 @@ def pieces(found: Iterable[BatchResult], on_failure: Callable[[Failure], None] |
                 on_failure(outcome)
 
 
-def write(converted: Iterable[Converted], output: Path | None, form: Form) -> int:
+def write(converted: Iterable[Converted], output: Path | None, form: AnyForm) -> int:
     """Write the graph to a file (whole or not at all) or to standard output; how many documents.
 
     Raises:

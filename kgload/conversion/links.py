@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kgload.conversion.local import documents
+from kgload.conversion.converting import documents
 from kgload.conversion.shard import Settings, Stage
 from kgload.errors import KgloadError
 from kgload.records import Article, Document, Entity

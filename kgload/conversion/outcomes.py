@@ -11,12 +11,18 @@ from kgload.errors import KgloadError, named
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A document's piece of the graph (:class:`kgload.mapping.pieces.Form`), and how much is in it."""
+    """A document's piece of the graph (:class:`kgload.mapping.pieces.Form`), and how much is in it.
+
+    ``signature`` is what near-duplicates are told by (:mod:`kgload.conversion.copies`), ``copy_of`` the id of the first
+    article that it resembles, once that is known.
+    """
 
     id: str
     piece: bytes
     events: int
     entities: int
+    signature: bytes = b""
+    copy_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,30 +7,18 @@ writes to a queue stops all, or its death ends the pool. Here each worker has a 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from multiprocessing import connection
-from multiprocessing.connection import Connection
 
-from kgload.conversion.batches import Converter, Item, Plan, id_of
+from kgload.conversion.batches import HOLD, Item, Plan, id_of, is_to_convert
 from kgload.conversion.outcomes import BatchResult, Failure
+from kgload.conversion.process import Process, Told
 from kgload.errors import ConversionError, DocumentTimedOut, KgloadError, WorkerDied
-from kgload.records import Article
 
-# More threads in each of several processes only get in each other's way.
-ONE_THREAD = (
-    "OPENBLAS_NUM_THREADS",
-    "OMP_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "BLIS_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 # So many batches for each worker may be under way or wait for one before them, so that memory stays bounded.
 AHEAD = 8
 # A worker that dies so often before it is ready will not get ready by another try.
@@ -64,14 +52,8 @@ class _Pending:
 
 class _Worker:
     def __init__(self, plan: Plan, *, prepare: bool) -> None:
-        # What is told of live look-ups is told by a function of this process, which cannot be sent.
-        plan = replace(plan, settings=replace(plan.settings, on_trouble=_unheard))
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, plan, prepare), name="kgload worker", daemon=True)
-        self.process.start()
-        # Else the pipe would not end with the worker.
-        theirs.close()
+        self.process = Process(plan, prepare=prepare)
+        self.connection = self.process.connection
         self.ready = False
         self.work: _Work | None = None
         self.deadline = time.monotonic() + START_SECONDS
@@ -81,13 +63,6 @@ class _Worker:
         # A worker that is dead already is found out by the end of its pipe.
         with contextlib.suppress(OSError):
             self.connection.send(work.items)
-
-    def stop(self) -> int | None:
-        """End it, whatever it does; its exit code."""
-        self.connection.close()
-        self.process.kill()
-        self.process.join()
-        return self.process.exitcode
 
 
 @dataclass
@@ -115,33 +90,35 @@ class Pool:
             KgloadError: as :meth:`kgload.conversion.batches.Converter.prepare`, or from ``batches``, whose error comes
                 after the results of what was before it.
         """
-        with _one_thread():
-            try:
-                yield from self._run(iter(batches))
-            finally:
-                for worker in self._working:
-                    worker.stop()
-                self._working.clear()
+        try:
+            yield from self._run(iter(batches))
+        finally:
+            for worker in self._working:
+                worker.process.stop()
+            self._working.clear()
 
     def _run(self, batches: Iterator[list[Item]]) -> Iterator[BatchResult]:
         ahead: deque[_Work] = deque()
         taken = given = 0
         error: KgloadError | None = None
-        more = True
+        more, held = True, False
         while True:
+            held = held and given < taken
             # One batch is read ahead, so that a worker that gets free need not wait for it.
-            if more and len(ahead) < 2 and taken - given < AHEAD * self.workers:
+            if more and not held and len(ahead) < 2 and taken - given < AHEAD * self.workers:
                 try:
                     batch = next(batches, None)
                 except KgloadError as raised:
                     batch, error = None, raised
                 if batch is None:
                     more = False
+                elif batch is HOLD:
+                    held = True
                 else:
                     ahead.append(_Work(taken, None, batch))
                     taken += 1
             self._hand_out(ahead)
-            self._collect(wait=not more or len(ahead) == 2 or taken - given >= AHEAD * self.workers)
+            self._collect(wait=held or not more or len(ahead) == 2 or taken - given >= AHEAD * self.workers)
             while given in self._done:
                 yield self._done.pop(given)
                 given += 1
@@ -154,7 +131,7 @@ class Pool:
         waiting = len(self._again) + len(ahead)
         starting = sum(1 for worker in self._working if not worker.ready)
         while len(self._working) < self.workers and starting < waiting:
-            articles = any(isinstance(item, Article) for work in (*self._again, *ahead) for item in work.items)
+            articles = any(is_to_convert(item) for work in (*self._again, *ahead) for item in work.items)
             self._working.append(_Worker(self.plan, prepare=articles))
             starting += 1
         for worker in self._working:
@@ -182,6 +159,9 @@ class Pool:
             return
         if isinstance(message, KgloadError):
             raise message
+        if isinstance(message, Told):
+            self.plan.settings.on_trouble(message.message)
+            return
         if isinstance(message, BatchResult):
             work, worker.work = worker.work, None
             if work:
@@ -191,7 +171,7 @@ class Pool:
 
     def _replace(self, worker: _Worker, *, late: bool) -> None:
         self._working.remove(worker)
-        code = worker.stop()
+        code = worker.process.stop()
         work = worker.work
         how = f"took longer than {self.limit:g} s" if late else _ending(code)
         if work is None:
@@ -220,48 +200,8 @@ class Pool:
             del self._pending[work.batch]
 
 
-def _unheard(message: str) -> None:
-    """Say nothing."""
-
-
-def _ending(code: int | None) -> str:
-    if code is not None and code < 0:
+def _ending(code: int) -> str:
+    if code < 0:
         with contextlib.suppress(ValueError):
             return f"died of {signal.Signals(-code).name}"
     return f"died with exit code {code}"
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes that are started here have one thread for linear algebra, unless the environment says otherwise."""
-    added = [name for name in ONE_THREAD if name not in os.environ]
-    os.environ.update(dict.fromkeys(added, "1"))
-    try:
-        yield
-    finally:
-        for name in added:
-            os.environ.pop(name, None)
-
-
-def _serve(pipe: Connection, plan: Plan, prepare: bool) -> None:
-    """What a worker process does: get ready, then convert batch after batch until the pipe ends."""
-    # Ctrl-C reaches the whole group; the process that has started this one sees to it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(EOFError, OSError):
-        try:
-            converter = Converter(plan)
-            if prepare:
-                converter.prepare()
-            pipe.send("ready")
-            while True:
-                pipe.send(converter.convert(pipe.recv()))
-        except KgloadError as error:
-            pipe.send(error)
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os._exit(1)

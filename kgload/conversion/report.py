@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -14,6 +17,7 @@ from typing import TypeVar
 from kgload import __version__
 from kgload.conversion.outcomes import BatchResult, Converted
 from kgload.files import replacing
+from kgload.sources.amounts import Amount
 
 T = TypeVar("T")
 
@@ -24,6 +28,8 @@ class RunReport:
 
     begun: float = field(default_factory=time.monotonic)
     documents: int = 0
+    copies: int = 0
+    amount: Amount = field(default_factory=Amount)
     failures: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=lambda: {"read": 0.0})
 
@@ -52,6 +58,20 @@ class RunReport:
                     self.failures[outcome.error.code] += 1
             yield result
 
+    def line(self) -> str:
+        """How far the run is, for a person: documents, their speed, the time left, memory, failures."""
+        elapsed = time.monotonic() - self.begun
+        parts = [f"{self.documents:,} documents", f"{self.documents / max(elapsed, 1e-3):,.1f}/s"]
+        share = self.amount.share
+        if share and self.documents:
+            left = dt.timedelta(seconds=round(elapsed / share - elapsed))
+            parts.append(f"{share:.0%}, {left} left")
+        if memory := _held():
+            parts.append(f"{memory:,} MB")
+        if failed := self.failures.total():
+            parts.append(f"{failed:,} failed")
+        return ", ".join(parts)
+
     def write(self, path: Path) -> None:
         """Write it as JSON: ``stage_seconds`` are summed over all processes, memory is the greatest at any moment, in
         MB, of this process and of its largest worker.
@@ -63,6 +83,7 @@ class RunReport:
         whole = {
             "kgload": __version__,
             "documents": self.documents,
+            "near_duplicates": self.copies,
             "failures": dict(sorted(self.failures.items())),
             "seconds": round(elapsed, 3),
             "documents_a_second": round(self.documents / max(elapsed, 1e-3), 2),
@@ -71,6 +92,19 @@ class RunReport:
         }
         with replacing(path) as stream:
             stream.write(json.dumps(whole, indent=1).encode() + b"\n")
+
+
+def _held() -> int:
+    """MB that this process and its workers hold, where the system tells; 0 elsewhere."""
+    own = Path("/proc/self")
+    pages = 0
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        children = [child for task in own.glob("task/*/children") for child in task.read_text().split()]
+        for process in (own, *(Path("/proc") / child for child in children)):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                pages += int((process / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") >> 20
+    return 0
 
 
 def _memory() -> dict[str, float]:

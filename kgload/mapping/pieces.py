@@ -6,7 +6,9 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kgload.mapping import iris, nif, writers
+import pyoxigraph as ox
+
+from kgload.mapping import iris, nif, vocabulary, writers
 from kgload.mapping.writers import GraphFormat
 from kgload.records import Document
 
@@ -47,6 +49,16 @@ class Form:
         else:
             writers.write([document], stream, GraphFormat(self.format), self.base)
         return stream.getvalue()
+
+    def with_copy(self, piece: bytes, document: str, of: str) -> bytes:
+        """A document's piece with the statement that it is a copy of another one, which it names by its id."""
+        if self.format == nif.NAME:
+            return piece
+        name = ox.NamedNode(iris.document(self.base, document))
+        said = ox.Quad(name, vocabulary.ALTERNATE_OF, ox.NamedNode(iris.document(self.base, of)), name)
+        stream = io.BytesIO()
+        writers.write_quads([said], stream, GraphFormat(self.format))
+        return b"".join(self.joined([piece, stream.getvalue()]))
 
     def joined(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """The bytes of a whole graph, as one writer would have written it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import re
+from dataclasses import dataclass, replace
 
-from kgload.errors import UnreadablePage
+from kgload.errors import KgloadError, UnreadablePage
 from kgload.records import Article
 from kgload.sources.texts import article, decode, parse_day
 
@@ -19,6 +20,30 @@ MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252"}
 # The date that the page states in its head, the first one where it was changed later. No dates out of the running text:
 # an event's date there would pass for the day of publication.
 DATES = {"extensive_search": False, "original_date": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page as it came, to be parsed by a process that may die of it. ``where`` is what errors name it by."""
+
+    content: bytes
+    where: str
+    id: str | None = None
+    date: dt.date | None = None
+    url: str | None = None
+
+    def article(self) -> Article:
+        """The page's article.
+
+        Raises:
+            UnreadablePage, UndecodableText, EmptyText, InputTooLarge: as :func:`read_page`.
+        """
+        try:
+            found = read_page(self.content, self.where, id_=self.id, date=self.date)
+        except KgloadError as error:
+            error.document = self.id
+            raise
+        return replace(found, url=self.url) if self.url else found
 
 
 def read_page(content: bytes, where: str, *, id_: str | None = None, date: dt.date | None = None) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from kgload import records_json
@@ -15,14 +15,18 @@ from kgload.sources.texts import LONGEST_TEXT, article, decode, parse_day, too_l
 # A text of the greatest length, each character of it escaped (\u0410), with room for the other fields.
 LONGEST_LINE = 8 * LONGEST_TEXT
 
+FIELDS = ("id", "title", "date", "url", "text")
 Found = tuple[str, Article | Document | KgloadError]
 
 
-def read_lines(stream: BinaryIO, name: str, *, date: dt.date | None = None) -> Iterator[Found]:
+def read_lines(
+    stream: BinaryIO, name: str, *, date: dt.date | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Found]:
     """Yield where each line stands and what it holds; an article that cannot be used comes as its error.
 
     Fields besides ``id, title, date, url, text`` are ignored. Blank lines are passed over. ``date`` serves lines that
-    have none. Memory holds one line, and of a line that is too long only its beginning.
+    have none; ``columns`` says what a field is called there. Memory holds one line, and of a line that is too long only
+    its beginning.
     """
     for number, line in enumerate(_lines(stream), start=1):
         where = f"{name}:{number}"
@@ -30,7 +34,7 @@ def read_lines(stream: BinaryIO, name: str, *, date: dt.date | None = None) -> I
             yield where, too_large(where)
         elif line.strip():
             try:
-                yield where, _line(line, where, date)
+                yield where, _line(line, where, date, columns or {})
             except KgloadError as error:
                 yield where, error
 
@@ -46,7 +50,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def _line(line: bytes, where: str, date: dt.date | None) -> Article | Document:
+def _line(line: bytes, where: str, date: dt.date | None, columns: Mapping[str, str]) -> Article | Document:
     try:
         row = json.loads(decode(line, where))
     except (ValueError, RecursionError) as error:
@@ -55,21 +59,32 @@ def _line(line: bytes, where: str, date: dt.date | None) -> Article | Document:
         raise BadLine(f"{where}: a JSON object was expected, this is a {_kind(row)}")
     if "article" in row:
         return records_json.load(row, where)
-    if "text" not in row:
+    if columns.get("text", "text") not in row:
         raise BadLine(f"{where}: neither an article (it has no `text`) nor a record (it has no `article`)")
+    return article_of(row, where, date, columns)
+
+
+def article_of(row: dict[str, Any], where: str, date: dt.date | None, columns: Mapping[str, str]) -> Article:
+    """The article that a row of values makes; ``columns`` says what a field is called there.
+
+    Raises:
+        BadLine: a field is no string.
+        BadDate, EmptyText, InputTooLarge, UndecodableText: as every source.
+    """
+    values = {field: row.get(columns.get(field, field)) for field in FIELDS}
     # Ids are numbers in many files.
-    if type(row.get("id")) is int:
-        row["id"] = str(row["id"])
-    for field in ("id", "title", "url", "text", "date"):
-        if not isinstance(row.get(field), str | None):
-            raise BadLine(f"{where}: `{field}` must be a string, this is a {_kind(row[field])}")
+    if type(values["id"]) is int:
+        values["id"] = str(values["id"])
+    for field, value in values.items():
+        if not isinstance(value, str | None):
+            raise BadLine(f"{where}: `{columns.get(field, field)}` must be a string, this is a {_kind(value)}")
     try:
-        published = parse_day(row["date"], where) if row.get("date") else date
+        published = parse_day(values["date"], where) if values["date"] else date
         return article(
-            row["text"] or "", where, id_=row.get("id"), title=row.get("title"), date=published, url=row.get("url")
+            values["text"] or "", where, id_=values["id"], title=values["title"], date=published, url=values["url"]
         )
     except KgloadError as error:
-        error.document = row.get("id")
+        error.document = values["id"]
         raise
 
 

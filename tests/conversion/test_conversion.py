@@ -10,7 +10,7 @@ from record_samples import invented
 from running import run, told
 
 from kgload import records_json
-from kgload.conversion import local
+from kgload.conversion import batches, converting
 from kgload.conversion.shard import Settings
 from kgload.errors import EmptyText
 from kgload.records import Article
@@ -97,8 +97,8 @@ def test_an_extractor_that_cannot_be_loaded_is_told(plugin: dict[str, str], tmp_
 
 def test_records_need_no_extractor_and_keep_their_place() -> None:
     documents = [invented()] * 150
-    assert list(local.documents(documents, Settings(extractor="none"))) == documents
-    (kept,) = local.documents([invented()], Settings(extractor="none", min_confidence=0.85))
+    assert list(converting.documents(documents, Settings(extractor="none"))) == documents
+    (kept,) = converting.documents([invented()], Settings(extractor="none", min_confidence=0.85))
     assert {event.confidence >= 0.85 for event in kept.events} == {True}
     assert len(kept.events) == 2
 
@@ -106,17 +106,17 @@ def test_records_need_no_extractor_and_keep_their_place() -> None:
 def test_bad_articles_are_raised_or_handed_over() -> None:
     bad = EmptyText("here: there is no text")
     with pytest.raises(EmptyText):
-        list(local.documents([invented(), bad], Settings()))
+        list(converting.documents([invented(), bad], Settings()))
     seen: list[object] = []
-    assert list(local.documents([bad, invented(), bad], Settings(), seen.append)) == [invented()]
+    assert list(converting.documents([bad, invented(), bad], Settings(), seen.append)) == [invented()]
     assert seen == [bad, bad]
 
 
-def test_a_shard_is_full_at_so_many_articles_or_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "SHARD", 3)
-    monkeypatch.setattr(local, "SHARD_CHARACTERS", 100)
+def test_a_batch_is_full_at_so_many_articles_or_characters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batches, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH_CHARACTERS", 100)
     articles = [Article(str(n), "x" * size) for n, size in enumerate((1, 1, 1, 1, 200, 1, 1))]
-    shards = list(local._shards(iter(articles)))
+    shards = list(batches.batches(articles))
     assert [len(shard) for shard in shards] == [3, 2, 2]
     assert [article for shard in shards for article in shard] == articles
 

@@ -19,7 +19,7 @@ def test_a_report_counts_and_times(tmp_path: Path, workers: int, target: tuple[s
     assert done.returncode == 1, done.stderr
     report = json.loads((tmp_path / "run.json").read_text())
     assert (report["documents"], report["failures"]) == (37, {"KGL-106": 2, "KGL-701": 1})
-    assert set(report["stage_seconds"]) == {"read", "extract", "link", "write"}
+    assert set(report["stage_seconds"]) == {"read", "extract", "link", "write", "compare"}
     # Once among the others of its batch, and once alone, since another of the batch has failed; 0.3 s each.
     assert report["stage_seconds"]["extract"] >= 0.3
     assert 0 < report["documents_a_second"] == pytest.approx(37 / report["seconds"], rel=0.02)

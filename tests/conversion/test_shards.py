@@ -44,7 +44,8 @@ def test_shards_join_to_the_graph_and_the_manifest_tells_them(env: dict[str, str
     assert (tmp_path / "one.failures").read_bytes() == (tmp_path / "two.failures").read_bytes()
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
     assert [manifest[k] for k in ("documents", "failures", "format")] == [37, 3, "nquads"]
-    assert set(content(tmp_path / "one")) == {"manifest.json", *(shard["file"] for shard in manifest["shards"])}
+    indices = {f"index-{number:06d}.jsonl.gz" for number in range(len(manifest["shards"]))}
+    assert set(content(tmp_path / "one")) == {"manifest.json", *indices, *(s["file"] for s in manifest["shards"])}
     joined = b""
     for shard in manifest["shards"]:
         packed = (tmp_path / "one" / shard["file"]).read_bytes()
