@@ -147,7 +147,7 @@ def _parties(store: Store, wanted: str) -> dict[str, Party]:
         f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?event {{ {wanted} }} VALUES ?p {{ {_ABOUT_PARTIES} }}\n"
         "GRAPH ?g { ?event ?role ?s . ?s rdfs:label ?label ; ?p ?o } }",
     )
-    return _parties_of(row[1:] for row in found)
+    return parties_of(row[1:] for row in found)
 
 
 def parties(store: Store, iris: Sequence[str]) -> dict[str, Party]:
@@ -164,11 +164,11 @@ def parties(store: Store, iris: Sequence[str]) -> dict[str, Party]:
                 f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?s {{ {some} }} VALUES ?p {{ {_ABOUT_PARTIES} }}\n"
                 "GRAPH ?g { ?s rdfs:label ?label ; ?p ?o } }",
             )
-            found |= _parties_of(row[1:] for row in said)
+            found |= parties_of(row[1:] for row in said)
     return found
 
 
-def _parties_of(statements: Iterable[Sequence[Term | None]]) -> dict[str, Party]:
+def parties_of(statements: Iterable[Sequence[Term | None]]) -> dict[str, Party]:
     """Parties from statements about them (subject, predicate, object): a statement a document that makes it."""
     about: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for subject, predicate, value in statements:
