@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO
 
 from kgload.errors import UnknownFormat
 from kgload.files import replacing_or_stdout
 from kgload.stores.base import Store
+from kgload.views import details, picture, tables, ties
+from kgload.views.data import newest
 from kgload.views.filters import Filters
-from kgload.views.report import MOST_EVIDENCE, Made, page
+from kgload.views.report import MOST_EVENTS, MOST_EVIDENCE, Made, page
 from kgload.views.shown import Shown
 
 TITLE = "Who met whom, who sent troops where, who agreed with whom"
@@ -26,6 +29,10 @@ class ReportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     GRAPHML = "graphml"
+
+
+PICTURES = (ReportFormat.SVG, ReportFormat.PNG)
+SENTENCES = (ReportFormat.CSV, ReportFormat.XLSX)
 
 
 def format_of(name: str | None, output: Path | None) -> ReportFormat:
@@ -59,11 +66,50 @@ def export(
         BadParameter, StoreError, ViewsNotBuilt: as for :func:`kgload.views.report.page`.
         OutputError: the file cannot be written.
     """
-    made, pieces = page(store, filters, title=title or TITLE, most_evidence=most_evidence, watch=watch)
-    with replacing_or_stdout(output) as stream:
-        for piece in pieces:
-            stream.write(piece.encode("utf-8", "replace"))
-    return made
+    title = title or TITLE
+    if format_ is ReportFormat.HTML:
+        made, pieces = page(store, filters, title=title, most_evidence=most_evidence, watch=watch)
+        with replacing_or_stdout(output) as stream:
+            for piece in pieces:
+                stream.write(piece.encode("utf-8", "replace"))
+        return made
+    iris = newest(store, filters)
+    kept = iris[:MOST_EVENTS]
+    count = _Count(watch(details.events(store, kept, evidence=format_ in SENTENCES), len(kept)))
+    if format_ in PICTURES:
+        drawn = picture.svg(count, title)
+        content = drawn if format_ is ReportFormat.SVG else picture.png(drawn)
+        with replacing_or_stdout(output) as stream:
+            stream.write(content)
+    else:
+        with replacing_or_stdout(output) as stream:
+            _write(count, format_, stream, title)
+    return Made(count.events, len(count.documents), 0, len(iris) - len(kept))
+
+
+def _write(events: Iterable[Shown], format_: ReportFormat, stream: BinaryIO, title: str) -> None:
+    match format_:
+        case ReportFormat.CSV:
+            for piece in tables.csv_rows(events):
+                stream.write(piece.encode("utf-8", "replace"))
+        case ReportFormat.XLSX:
+            tables.write_workbook(events, stream, title)
+        case _:
+            ties.write_graphml(ties.network(events), stream)
+
+
+class _Count:
+    """Counts the events that pass, and their documents."""
+
+    def __init__(self, events: Iterable[Shown]) -> None:
+        self._passing = events
+        self.events, self.documents = 0, set[str]()
+
+    def __iter__(self) -> Iterator[Shown]:
+        for event in self._passing:
+            self.events += 1
+            self.documents.add(event.source.iri)
+            yield event
 
 
 def told(made: Made, output: Path | None) -> str:

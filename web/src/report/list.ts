@@ -62,7 +62,7 @@ export class List implements View {
           h("th", { scope: "row", class: "who" }, h("button", { type: "button", class: "link", "aria-pressed": String(chosen === iri), click: (event: Event) => (event.stopPropagation(), context.choose({ event: iri })) }, heading(g, i))),
           h("td", { class: "where" }, where),
           h("td", { class: "number" }, confidence),
-          h("td", { class: "source" }, doc.title || doc.id),
+          h("td", { class: "source" }, h("span", { title: doc.title || doc.id }, doc.title || doc.id)),
         );
       }),
       ...(shown.length ? [] : [h("tr", {}, h("td", { colspan: COLUMNS.length, class: "empty" }, "No event matches. “Show all” takes all filters away."))]),

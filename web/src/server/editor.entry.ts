@@ -50,6 +50,7 @@ if (form && field && place && results) {
   status.setAttribute("role", "status");
   status.className = "quiet";
   form.append(status);
+  for (const link of results.querySelectorAll(".yasr_external_ref_btn, .yasr_external_ref")) link.remove();
   field.closest("p")!.hidden = true;
   field.disabled = true;
   place.hidden = false;
