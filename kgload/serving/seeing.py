@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from kgload.errors import StoreError
 from kgload.mapping import vocabulary as v
 from kgload.mapping.iris import DEFAULT_BASE
 from kgload.ontology import KGL
 from kgload.querying.binding import bind
 from kgload.querying.catalogue import find
 from kgload.querying.results import with_sorted_lists
+from kgload.serving import gathering
 from kgload.serving.worker import Opened
 from kgload.stores.base import Rows, Triples
-from kgload.views import data
+from kgload.views import data, details
 from kgload.views.data import Counts, Order, Page, Tie
 from kgload.views.filters import Filters
 from kgload.views.shown import Party, Shown, Source
@@ -37,26 +39,33 @@ class Thing:
 
 def counts(opened: Opened, filters: Filters) -> Counts:
     """The events that match, counted."""
-    return data.counts(opened.store, filters)
+    return opened.columns.counts(filters) if opened.columns else data.counts(opened.store, filters)
 
 
 def page(opened: Opened, filters: Filters, number: int, size: int, order: Order) -> Page:
     """One page of the events that match."""
+    if opened.columns:
+        iris, total = opened.columns.page(filters, number, size, order)
+        return Page(tuple(details.events(opened.store, iris)), total, number, size)
     return data.page(opened.store, filters, number=number, size=size, order=order)
 
 
 def ties(opened: Opened, filters: Filters, most: int) -> tuple[Tie, ...]:
     """Who dealt with whom."""
-    return data.ties(opened.store, filters, most=most)
+    return opened.columns.ties(filters, most) if opened.columns else data.ties(opened.store, filters, most=most)
 
 
 def places(opened: Opened, filters: Filters, most: int) -> tuple[tuple[Party, int], ...]:
     """Where events take place."""
+    if opened.columns:
+        return opened.columns.most_frequent_places(filters, most)
     return data.places(opened.store, filters, most=most)
 
 
 def party(opened: Opened, iri: str) -> Party | None:
     """A person, state, place or the like; None where the store has none of that name."""
+    if opened.columns and iri in opened.columns.numbers:
+        return opened.columns.parties[opened.columns.numbers[iri]]
     return data.party(opened.store, iri)
 
 
@@ -70,6 +79,8 @@ def thing(opened: Opened, iri: str) -> Thing | None:
         node = ox.NamedNode(iri)
     except ValueError:
         return None
+    if opened.columns and iri in opened.columns.numbers:
+        return Thing(iri, party=party(opened, iri))
     found = store.query(f"SELECT DISTINCT ?c WHERE {{ GRAPH ?g {{ {node} {v.A} ?c }} }} LIMIT 100")
     classes = {row[0].value for row in found.rows if row[0]} if isinstance(found, Rows) else set()
     if KGL + "Event" in classes and (event := data.event(store, iri)):
@@ -119,7 +130,7 @@ def base(opened: Opened) -> str:
 
 def ties_of(opened: Opened, iri: str, most: int) -> tuple[tuple[Party, int], ...]:
     """Whom a party takes part in most events with, and in how many."""
-    found = data.ties(opened.store, Filters(entity=iri), most=most * 10)
+    found = ties(opened, Filters(entity=iri), most * 10)
     others = [(t.other if t.one.iri == iri else t.one, t.events) for t in found if iri in (t.one.iri, t.other.iri)]
     return tuple(others[:most])
 
@@ -139,3 +150,18 @@ def canned(opened: Opened, name: str, values: dict[str, str], most: int) -> tupl
     columns = [answer.variables.index(each) for each in query.lists if each in answer.variables]
     rows = with_sorted_lists(answer.rows[:most], columns)
     return Rows(answer.variables, tuple(rows)), len(answer.rows) > most
+
+
+def gathered(opened: Opened) -> int:
+    """Put the columns of this state of the store beside it; how many events they have.
+
+    Raises:
+        StoreError: the store fails, or there is no room.
+    """
+    columns = gathering.gather(opened.store)
+    if opened.source.folder:
+        try:
+            gathering.write(columns, opened.source.folder)
+        except OSError as error:
+            raise StoreError(f"there is no room for what pages are made of: {error}") from error
+    return len(columns.iris)

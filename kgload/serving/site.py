@@ -16,7 +16,7 @@ from kgload.serving import seeing
 from kgload.serving.limits import Limits
 from kgload.serving.pool import Pool
 from kgload.serving.snapshot import Signature, Snapshot, Snapshots
-from kgload.serving.worker import Source
+from kgload.serving.worker import Source, Worker
 from kgload.stores import DEFAULT_PATH, Server, shown
 
 T = TypeVar("T")
@@ -24,6 +24,8 @@ T = TypeVar("T")
 LOOK = 1.0
 # A server does not tell when it changes: what it said holds for so many seconds.
 HOLDS = 15.0
+# Seconds that it may take to find out what pages are made of.
+GATHER_SECONDS = 1_800.0
 # Answers that are kept.
 _KEPT = 500
 
@@ -75,6 +77,7 @@ class Site:
         Raises:
             StoreError: the store cannot be read.
         """
+        await asyncio.to_thread(self._gather, self.pool.source)
         await self.pool.start()
         self.base = await self.ask(seeing.base)
         if self._snapshots:
@@ -116,9 +119,24 @@ class Site:
     async def renew(self, snapshot: Snapshot) -> None:
         """Show another state of the store."""
         source = self._source(snapshot)
+        await asyncio.to_thread(self._gather, source)
         self.generation += 1
         self._answers.clear()
         await self.pool.renew(source)
+
+    def _gather(self, source: Source) -> None:
+        """Put beside a snapshot what pages are made of, in a process of its own: it may take long, and others ask.
+
+        Where it fails, pages ask the store itself.
+        """
+        if source.folder is None:
+            return
+        with contextlib.suppress(KgloadError):
+            worker = Worker(source)
+            try:
+                worker.ask(seeing.gathered, (), GATHER_SECONDS)
+            finally:
+                worker.kill()
 
     def _source(self, snapshot: Snapshot) -> Source:
         source = Source(folder=snapshot.folder)

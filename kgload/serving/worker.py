@@ -12,13 +12,14 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from kgload.errors import KgloadError, QueryDied, QueryTimedOut, StoreError
-from kgload.serving import confinement
+from kgload.serving import confinement, gathering
+from kgload.serving.columns import Columns
 from kgload.stores import Server, open_store
 from kgload.stores.base import Store
 
@@ -47,7 +48,7 @@ class Opened:
 
     source: Source
     store: Store
-    kept: dict[str, Any] = field(default_factory=dict)
+    columns: Columns | None = None
 
 
 class Worker:
@@ -145,7 +146,7 @@ def _serve(connection: Connection, alive: Connection) -> None:
                 store = source.open()
                 if opened is not None:
                     opened.store.close()
-                opened = Opened(source, store)
+                opened = Opened(source, store, gathering.read(source.folder) if source.folder else None)
             else:
                 answer = task(opened, *arguments)
         except KgloadError as error:
