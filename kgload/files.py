@@ -145,12 +145,20 @@ class _Bounded(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return False
+
     def readinto(self, buffer: Any, /) -> int:
-        count = int(self._stream.readinto(buffer))  # type: ignore[attr-defined]
-        self._size += count
+        try:
+            found = self._stream.read1(len(buffer))  # type: ignore[attr-defined]
+        except EOFError as error:
+            # Not the end of what it holds, for which libraries would take this.
+            raise OSError(str(error)) from error
+        buffer[: len(found)] = found
+        self._size += len(found)
         if self._size > UNPACKED_FREELY and self._size > TIMES * self._packed.tell():
             raise InputTooLarge(
                 f"after {self._size >> 20:,} MB it has unpacked to more than {TIMES} times its size, as a bomb does; "
                 "if it is none, unpack it first"
             )
-        return count
+        return len(found)

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from kgload.errors import InputError, InputNotFound
@@ -69,11 +69,13 @@ class Far:
         """Its bytes, unpacked where the suffix says so; asked for as they are read."""
         with _told(self.name):
             raw = self.system.open(self.at, "rb", block_size=BLOCK)
-        with contextlib.closing(raw), unpacking(cast(BinaryIO, _Stream(raw, self.name)), self.path.suffix) as stream:
+        with contextlib.closing(raw), unpacking(io.BufferedReader(_Raw(raw), BLOCK), self.path.suffix) as stream:
             yield stream
 
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
+        """Whether it is a folder; the web has none."""
+        if self.name.startswith(("http://", "https://")):
+            return False
         with _told(self.name):
             return bool(self.system.isdir(self.at)) and not bool(self.system.isfile(self.at))
 
@@ -99,31 +101,22 @@ class Far:
                 yield below, Far(self.system, entry["name"], f"{self.name.rstrip('/')}/{below}")
 
 
-class _Stream(io.BufferedIOBase):
+class _Raw(io.RawIOBase):
     """A far file. Whatever its library raises is an OSError here, which says no more of it than it may."""
 
-    def __init__(self, raw: Any, name: str) -> None:
-        self._raw, self._name = raw, name
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
 
     def readable(self) -> bool:
         return True
 
     def seekable(self) -> bool:
-        return True
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        return bytes(self._asked("read", -1 if size is None else size))
-
-    def read1(self, size: int = -1, /) -> bytes:
-        return self.read(size if size >= 0 else BLOCK)
+        return bool(self._asked("seekable"))
 
     def readinto(self, buffer: Any, /) -> int:
-        found = self.read(len(buffer))
+        found = self._asked("read", len(buffer))
         buffer[: len(found)] = found
         return len(found)
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        return bytes(self._asked("readline", -1 if size is None else size))
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
         return int(self._asked("seek", offset, whence))
@@ -135,7 +128,7 @@ class _Stream(io.BufferedIOBase):
         try:
             return getattr(self._raw, what)(*arguments)
         except Exception as error:
-            raise OSError(f"{self._name}: {type(error).__name__}") from error
+            raise OSError(type(error).__name__) from error
 
 
 @contextlib.contextmanager

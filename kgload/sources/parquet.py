@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -25,10 +28,22 @@ def read_rows(stream: BinaryIO, name: str, *, date: dt.date | None, columns: Map
         BadLine: it has no column of texts.
     """
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import pyarrow  # noqa: F401
     except ImportError as error:
         raise InputError(f"{name}: reading Parquet needs pip install 'kgload[parquet]'") from error
+    with contextlib.ExitStack() as stack:
+        if not stream.seekable():
+            # A packed one: its end, where the reader begins, comes last.
+            spool = stack.enter_context(tempfile.TemporaryFile())
+            shutil.copyfileobj(stream, spool)
+            stream = spool
+        yield from _rows(stream, name, date, columns)
+
+
+def _rows(stream: BinaryIO, name: str, date: dt.date | None, columns: Mapping[str, str]) -> Iterator[Found]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         file = pq.ParquetFile(stream, pre_buffer=False)
         there = set(file.schema_arrow.names)
