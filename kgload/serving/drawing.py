@@ -25,7 +25,7 @@ _STEPS = 220
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Events of a time: first and last day, how many, and the bar's place."""
+    """Events of a time: its first and last day, how many, and the bar's place."""
 
     label: str
     since: str
@@ -34,14 +34,22 @@ class Bar:
     x: float
     width: float
     height: float
-    is_labelled: bool
 
 
-def bars(months: Mapping[str, int], height: float = 150.0) -> list[Bar]:
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars by time, the height that the highest has, and the ticks of their axis (text and place)."""
+
+    bars: tuple[Bar, ...] = ()
+    height: float = 150.0
+    ticks: tuple[tuple[str, float], ...] = ()
+
+
+def bars(months: Mapping[str, int], height: float = 150.0) -> Bars:
     """Bars by month, or by year where months would be more than fit; those without events are left out."""
     known = {month: n for month, n in months.items() if n and len(month) == 7}
     if not known:
-        return []
+        return Bars()
     first, last = min(known), max(known)
     by_year = _months(first, last) > _BARS
     sums: Counter[str] = Counter()
@@ -52,22 +60,22 @@ def bars(months: Mapping[str, int], height: float = 150.0) -> list[Bar]:
     found = []
     for label, n in sorted(sums.items()):
         place = int(label[:4]) - int(first[:4]) if by_year else _months(first, label) - 1
-        since, until = _days(label)
-        # Labels only where they do not run into each other.
-        often = max(1, math.ceil(slots / (WIDTH / (48 if by_year else 66))))
-        found.append(
-            Bar(
-                label,
-                since,
-                until,
-                n,
-                round(5 + place * step, 2),
-                round(max(1.0, step - 1), 2),
-                round(max(2.0, height * n / most), 2),
-                place % often == 0,
-            )
-        )
-    return found
+        x, width = round(5 + place * step, 2), round(max(1.0, step - 1), 2)
+        found.append(Bar(label, *_days(label), n, x, width, round(max(2.0, height * n / most), 2)))
+    ticks = tuple((text, round(5 + place * step, 2)) for place, text in _labels(first, slots, by_year=by_year))
+    return Bars(tuple(found), height, ticks)
+
+
+def _labels(first: str, slots: int, *, by_year: bool) -> Iterator[tuple[int, str]]:
+    """The labels of an axis, by the number of their bar: so few that they do not run into each other."""
+    year, month = int(first[:4]), 0 if by_year else int(first[5:]) - 1
+    months = 12 if by_year else 1
+    room = next(n for n in (1, 2, 3, 6, 12, 24, 60, 120, 600, 6000, 10**6) if slots * months / n <= 13)
+    start = year * 12 + (month if room < 12 else 0)
+    for place in range(slots):
+        then = year * 12 + month + place * months
+        if (then - start) % room == 0:
+            yield place, f"{then // 12:04}" if room >= 12 else f"{then // 12:04}-{then % 12 + 1:02}"
 
 
 def _months(first: str, last: str) -> int:

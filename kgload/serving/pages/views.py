@@ -30,7 +30,7 @@ async def overview(request: Request) -> Response:
     values, chosen = await _common(request)
     latest = await request.app.state.site.known(seeing.page, chosen.filters, 1, _LATEST, Order.NEWEST)
     bars = drawing.bars(values["counts"].months)
-    return _page(request, "overview.html", {**values, "events": latest.events, "bars": bars, "height": 150})
+    return _page(request, "overview.html", {**values, "events": latest.events, "bars": bars})
 
 
 async def events(request: Request) -> Response:
@@ -50,7 +50,7 @@ async def timeline(request: Request) -> Response:
     if 0 < counts.total - counts.undated <= FEW:
         found = await site.known(seeing.page, chosen.filters, 1, FEW * 4, Order.OLDEST)
         few = drawing.lanes([event for event in found.events if event.when.earliest or event.when.latest])
-    return _page(request, "timeline.html", {**values, "bars": drawing.bars(counts.months), "few": few, "height": 150})
+    return _page(request, "timeline.html", {**values, "bars": drawing.bars(counts.months), "few": few})
 
 
 async def network(request: Request) -> Response:
