@@ -15,7 +15,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class EntityKind(StrEnum):
@@ -187,6 +187,15 @@ class Extractor(Protocol):
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order."""
+        ...
+
+
+@runtime_checkable
+class Gated(Extractor, Protocol):
+    """An extractor that reads with care only what can hold an event."""
+
+    def exhaustive(self) -> Extractor:
+        """The same extractor, reading everything."""
         ...
 
 

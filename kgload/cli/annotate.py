@@ -64,7 +64,7 @@ def annotate(
             raise OutputError(f"{path} is read from, and cannot be written to")
         if path.is_file() and not force:
             raise OutputError(f"{path} is there already, perhaps corrected by hand; --force writes over it")
-    settings = Settings(extractor=extractor, link=False, min_confidence=min_confidence)
+    settings = Settings(extractor=extractor, exhaustive=True, link=False, min_confidence=min_confidence)
     count = library.annotate(
         inputs, output, source=source.value, target=target.value, date=date, id=id_, input_format=input_format,
         settings=settings,

@@ -24,12 +24,13 @@ class Settings:
     """What changes the output of a conversion; the run's metadata hold it.
 
     ``gazetteers`` are files of names that lie over the core gazetteer, the first uppermost; of them the metadata hold a
-    hash. ``online`` names a service that is asked for names that no gazetteer knows
-    (:func:`kgload.linking.online.online`); its answers are kept in ``cache``, and what goes wrong there is told to
-    ``on_trouble``.
+    hash. ``exhaustive`` has the extractor read with care also what can hold no event. ``online`` names a service that
+    is asked for names that no gazetteer knows (:func:`kgload.linking.online.online`); its answers are kept in
+    ``cache``, and what goes wrong there is told to ``on_trouble``.
     """
 
     extractor: str = "encoder"
+    exhaustive: bool = False
     link: bool = True
     min_confidence: float = 0.0
     gazetteers: tuple[Path, ...] = ()
@@ -54,6 +55,8 @@ class Stage:
         told = {"link": "yes" if settings.link else "no", "min_confidence": f"{settings.min_confidence:g}"}
         if settings.link and settings.online:
             told["online"] = settings.online
+        if settings.exhaustive:
+            told["exhaustive"] = "yes"
         for number, path in enumerate(settings.gazetteers, start=1):
             told[f"gazetteer {number}"] = _hash(path)
         self._told = told
@@ -96,7 +99,9 @@ class Stage:
     def _parts(self) -> tuple[Extractor, Linker | None]:
         from kgload.extraction import registry
 
-        return registry.create(self.settings.extractor, self.gazetteer), self.linker if self.settings.link else None
+        settings = self.settings
+        extractor = registry.create(settings.extractor, self.gazetteer, exhaustive=settings.exhaustive)
+        return extractor, self.linker if settings.link else None
 
     @functools.cached_property
     def gazetteer(self) -> Gazetteer:

@@ -6,14 +6,18 @@ Everything after this stage works on an :class:`Analysis`, so that stages can be
 from __future__ import annotations
 
 import functools
+import importlib.metadata
+import itertools
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kgload.errors import ExtractorError
+from kgload.extraction import gate as gates
+from kgload.extraction.gate import Gate
 from kgload.extraction.tokenizing import BoundedTokenizer
 from kgload.records import Article, Span
 
@@ -27,6 +31,9 @@ UNUSED = ("attribute_ruler", "lemmatizer", "senter")
 # Parser and recogniser need memory in proportion to the text; a longer one is analysed in pieces.
 LONGEST = 100_000
 BATCH = 32
+ALGEBRA, BLIS = "KGLOAD_ALGEBRA", "blis"
+"""Environment variable that has the pipeline use spaCy's own linear algebra (``blis``) in place of numpy's, which was
+the faster one where it was measured. What is found is the same."""
 # Where a paragraph ends: at a line's end, or only at an empty line where lines were cut at a width.
 UNWRAPPED, WRAPPED = re.compile(r"\n"), re.compile(r"\n[ \t\r]*\n")
 WRAPPED_LINES, WIDTHS, ENDS = 4, (40, 100), '.!?:"”’)'
@@ -64,13 +71,23 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """An article with what spaCy found in it. Sentences do not overlap and stand in text order."""
+    """An article with what spaCy found in it. Sentences do not overlap and stand in text order.
+
+    ``asked`` says of each sentence whether the gate let it pass; None where there was no gate. A text of which no
+    sentence passed has sentences, and nothing else.
+    """
 
     article: Article
     tokens: tuple[Token, ...]
     sentences: tuple[Span, ...]
     spans: tuple[NerSpan, ...]
     chunks: tuple[Chunk, ...]
+    asked: tuple[bool, ...] | None = None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no sentence passed the gate, so that spaCy did not read the text."""
+        return self.asked is not None and not any(self.asked)
 
     def sentence_of(self, position: int) -> int:
         """Number of the sentence at a position of the text: the last that begins at or before it."""
@@ -81,12 +98,32 @@ class Analysis:
         return bisect_right(self.tokens, position, key=lambda token: token.end)
 
 
-def analyse(articles: Iterable[Article]) -> Iterator[Analysis]:
+def analyse(articles: Iterable[Article], gate: Gate | None = None) -> Iterator[Analysis]:
     """Analyse articles in order. The result for one does not depend on the others.
+
+    With a ``gate``, spaCy reads only the articles of which a sentence passes, each of them whole: what a name stands
+    for may be said far from the event.
 
     Raises:
         ExtractorError: the language model is not installed.
     """
+    found = iter(articles)
+    while some := list(itertools.islice(found, BATCH)):
+        passed = [gate.open(article.text) if gate else () for article in some]
+        read = _read(article for article, spans in zip(some, passed, strict=True) if gate is None or spans)
+        for article, spans in zip(some, passed, strict=True):
+            if gate is None:
+                yield next(read)
+            elif spans:
+                analysis = next(read)
+                yield replace(analysis, asked=_asked(analysis.sentences, spans))
+            else:
+                cut = tuple(gates.sentences(article.text))
+                yield Analysis(article, (), cut, (), (), (False,) * len(cut))
+
+
+def _read(articles: Iterable[Article]) -> Iterator[Analysis]:
+    """Whole articles as spaCy reads them."""
     nlp = language()
     pieces = ((piece, (article, begin, last)) for article in articles for begin, piece, last in _pieces(article.text))
     found: list[tuple[int, Doc]] = []
@@ -95,6 +132,16 @@ def analyse(articles: Iterable[Article]) -> Iterator[Analysis]:
         if last:
             yield _analysis(article, found)
             found = []
+
+
+def _asked(sentences: Sequence[Span], passed: Sequence[Span]) -> tuple[bool, ...]:
+    """Which sentences hold a part of one that passed the gate, whose sentences are cut in another way."""
+    asked, number = [], 0
+    for sentence in sentences:
+        while number < len(passed) and passed[number].end <= sentence.begin:
+            number += 1
+        asked.append(number < len(passed) and passed[number].begin < sentence.end)
+    return tuple(asked)
 
 
 @functools.cache
@@ -114,7 +161,7 @@ def language() -> Language:
         nlp = spacy.load(MODEL, exclude=list(UNUSED))
     except OSError as error:
         raise ExtractorError(f"spaCy's model {MODEL} is not installed: {error}") from error
-    ops = NumpyOps(use_blis=False)
+    ops = NumpyOps(use_blis=os.environ.get(ALGEBRA) == BLIS)
     for _, pipe in nlp.pipeline:
         model: Any = getattr(pipe, "model", None)
         for node in model.walk() if model is not None else ():
@@ -127,8 +174,11 @@ def language() -> Language:
 @functools.cache
 def model_name() -> str:
     """Name and version of the language model, as a run's metadata give it."""
-    meta = language().meta
-    return f"en_core_web_sm {meta['version']}"
+    # Told without loading it: of many articles the gate spares it.
+    try:
+        return f"en_core_web_sm {importlib.metadata.version(MODEL)}"
+    except importlib.metadata.PackageNotFoundError as error:
+        raise ExtractorError(f"spaCy's model {MODEL} is not installed: {error}") from error
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str, bool]]:

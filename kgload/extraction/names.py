@@ -31,6 +31,11 @@ KINDS = {
     "LOC": EntityKind.PLACE,
     "FAC": EntityKind.PLACE,
 }
+LABELS = {EntityKind.PERSON: "PERSON", EntityKind.PLACE: "GPE"}
+SURE = 0.5
+"""The least share of uses of a word that mean what the lexicon knows, where nothing else says that it is a name."""
+BEFORE = re.compile(r"[^\W\d_a-z]\w*[ -]$")
+"""A word with a capital that the name goes on from."""
 STATE_NAME = {"name": STATE, "demonym": DEMONYM, "capital": CAPITAL, "government": CAPITAL}
 EDGES = " \t\r\n.,;:!?'\"“”‘’()[]{}«»—–-*"
 
@@ -127,7 +132,13 @@ def find(analysis: Analysis, lexicon: Lexicon) -> Names:
     text = analysis.article.text
     known = lexicon.find(text)
     spans = _without_overlaps(
-        [*_known_states(known), *_recognised(analysis), *_known(text, known), *_proper_nouns(analysis)]
+        [
+            *_known_states(known),
+            *_recognised(analysis),
+            *_known(text, known),
+            *_proper_nouns(analysis),
+            *(_known_words(analysis, known) if analysis.is_closed else ()),
+        ]
     )
     return _Register(text, lexicon).names(spans)
 
@@ -150,11 +161,24 @@ def _known_states(known: Iterable[KnownMention]) -> Iterable[_Found]:
 
 def _known(text: str, known: Iterable[KnownMention]) -> Iterable[_Found]:
     """Names that the lexicon knows and the recogniser may miss: of several words, or in capitals."""
-    labels = {EntityKind.PERSON: "PERSON", EntityKind.PLACE: "GPE"}
     for mention in known:
         first, written = mention.candidates[0], text[mention.begin : mention.end]
         if first.kind is not EntityKind.STATE and (" " in written or (written.isupper() and len(written) > 1)):
-            yield _Found(mention.begin, mention.end, labels.get(first.kind, "ORG"), mention.candidates, rank=2)
+            yield _Found(mention.begin, mention.end, LABELS.get(first.kind, "ORG"), mention.candidates, rank=2)
+
+
+def _known_words(analysis: Analysis, known: Iterable[KnownMention]) -> Iterable[_Found]:
+    """Names of one word that the lexicon knows, where no recogniser has read the text: words with a capital that is not
+    that of a sentence's first word, and that are no part of a longer name."""
+    text = analysis.article.text
+    starts = {sentence.begin for sentence in analysis.sentences}
+    for mention in known:
+        first, written = mention.candidates[0], text[mention.begin : mention.end]
+        is_name = first.kind is not EntityKind.STATE and first.relation == "name" and first.prior >= SURE
+        if not is_name or not written.isalpha() or written.isupper():
+            continue
+        if mention.begin not in starts and not BEFORE.search(text, max(0, mention.begin - 40), mention.begin):
+            yield _Found(mention.begin, mention.end, LABELS.get(first.kind, "ORG"), mention.candidates, rank=2)
 
 
 def _recognised(analysis: Analysis) -> Iterable[_Found]:

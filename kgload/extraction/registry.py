@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import EntryPoint, entry_points
 
 from kgload.errors import ExtractorError
-from kgload.records import Extractor, Lexicon
+from kgload.records import Extractor, Gated, Lexicon
 
 GROUP = "kgload.extractors"
 
@@ -15,8 +15,8 @@ def names() -> list[str]:
     return sorted({entry.name for entry in entry_points(group=GROUP)})
 
 
-def create(name: str, lexicon: Lexicon) -> Extractor:
-    """The extractor of that name, ready to run.
+def create(name: str, lexicon: Lexicon, *, exhaustive: bool = False) -> Extractor:
+    """The extractor of that name, ready to run; where it has a gate, ``exhaustive`` leaves that out.
 
     Raises:
         ExtractorError: there is none, or it cannot be loaded.
@@ -24,7 +24,8 @@ def create(name: str, lexicon: Lexicon) -> Extractor:
     found = [entry for entry in entry_points(group=GROUP) if entry.name == name]
     if not found:
         raise ExtractorError(f"there is no extractor {name!r}; there are {', '.join(names())}")
-    return _load(found[0], lexicon)
+    extractor = _load(found[0], lexicon)
+    return extractor.exhaustive() if exhaustive and isinstance(extractor, Gated) else extractor
 
 
 def _load(entry: EntryPoint, lexicon: Lexicon) -> Extractor:

@@ -6,6 +6,7 @@ folders of the same form that a user adds.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from kgload.extraction import dates, merging, names, triggers
 from kgload.extraction.analysis import Analysis, analyse, model_name
 from kgload.extraction.clues import Clues
 from kgload.extraction.documents import FoundEvent, numbered
+from kgload.extraction.gate import Gate, gate
 from kgload.extraction.gathering import Gathered
 from kgload.extraction.knowledge import Knowledge, knowledge, settings
 from kgload.extraction.names import Names
@@ -36,7 +38,8 @@ class Steps:
 
 
 class RulesExtractor:
-    """Finds events by the frames of ``data/frames`` and of the user's own.
+    """Finds events by the frames of ``data/frames`` and of the user's own; with ``known``, by these alone and without a
+    gate.
 
     Raises:
         DataError: the frames do not validate.
@@ -45,11 +48,20 @@ class RulesExtractor:
 
     def __init__(self, lexicon: Lexicon, known: tuple[Knowledge, ...] = ()) -> None:
         self._lexicon, self._known = lexicon, known or knowledge()
+        self._gate: Gate | None = None
+        if not known:
+            self._gate = gate().also(one.frames for one in self._known[1:])
         self._run = Run("rules", __version__, model_name(), settings(self._known))
+
+    def exhaustive(self) -> RulesExtractor:
+        """This extractor without a gate."""
+        made = copy.copy(self)
+        made._gate = None
+        return made
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order."""
-        for analysis in analyse(articles):
+        for analysis in analyse(articles, self._gate):
             yield self.document(analysis)
 
     def document(self, analysis: Analysis) -> Document:
@@ -60,7 +72,7 @@ class RulesExtractor:
         """Yield the document of each article, in order, with the reasons for its events."""
         from kgload.extraction.reasons import explain
 
-        for analysis in analyse(articles):
+        for analysis in analyse(articles, self._gate):
             yield explain(self._steps(analysis))
 
     def _steps(self, analysis: Analysis) -> Steps:
@@ -73,7 +85,7 @@ class RulesExtractor:
 
 def gather(analysis: Analysis, found: Names, every: Sequence[Knowledge]) -> Iterator[Gathered]:
     """The triggers of a text in groups that each tell one event, or none: as each body of knowledge has it."""
-    if not analysis.sentences or not every:
+    if not analysis.tokens or not every:
         return
     said = dates.find(analysis.article.text, analysis.article.date)
     people = represented(analysis, found)

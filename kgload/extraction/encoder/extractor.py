@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,14 +11,16 @@ from pathlib import Path
 import kgload
 from kgload import data
 from kgload.explanations import Explanation
+from kgload.extraction import names
 from kgload.extraction.analysis import Analysis, analyse, model_name
-from kgload.extraction.documents import ACTORS, PLACE_ROLES, PLACES, FoundEvent, numbered
+from kgload.extraction.documents import ACTORS, PLACE_ROLES, PLACES, FoundEvent, assemble, numbered
 from kgload.extraction.encoder.events import Found, combine, confidence
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.reading import Readings, read
 from kgload.extraction.encoder.text import Text, prepare
 from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.frames import frames
+from kgload.extraction.gate import Gate, gate
 from kgload.extraction.gathering import Gathered
 from kgload.extraction.knowledge import added
 from kgload.extraction.knowledge import settings as settings_of
@@ -46,7 +49,8 @@ class Steps:
 
 class Encoder:
     """Implements :class:`kgload.records.Extractor` with a trained model: the one that ships with kgload, or a folder's.
-    Event types for which the user has added frames are found as the light extractor finds them.
+    Event types for which the user has added frames are found as the light extractor finds them. The gate knows what the
+    shipped model finds: a folder's model reads everything.
 
     Raises:
         ExtractorError: the model cannot be opened.
@@ -58,35 +62,48 @@ class Encoder:
         own = os.environ.get(FOLDER)
         self._model = Model(folder or (Path(own) if own else data.path("model")))
         self._frames, self._weights, self._own = frames(), weights(), added()
+        self._gate: Gate | None = None
+        if not folder and not own:
+            self._gate = gate().also(known.frames for known in self._own)
+
+    def exhaustive(self) -> Encoder:
+        """This extractor without a gate."""
+        made = copy.copy(self)
+        made._gate = None
+        return made
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order; none depends on another."""
-        for analysis in analyse(articles):
+        for analysis in analyse(articles, self._gate):
             yield self.document(analysis)
 
     def document(self, analysis: Analysis) -> Document:
         """The document of an article that was analysed."""
+        if analysis.is_closed:
+            return assemble(analysis, names.find(analysis, self._lexicon), (), self._run())
         return self._steps(analysis).document
 
     def explain(self, articles: Iterable[Article]) -> Iterator[Explanation]:
         """Yield the document of each article, in order, with the reasons for its events."""
         from kgload.extraction.encoder.explaining import explain
 
-        for analysis in analyse(articles):
+        for analysis in analyse(articles, self._gate):
             yield explain(self._steps(analysis), self._model)
 
     def _steps(self, analysis: Analysis) -> Steps:
         text = prepare(analysis, self._lexicon, self._model.vocabulary)
         settings = self._model.settings
-        readings = vote(text, clues_of(analysis, text, self._frames), read(text, self._model), settings, self._weights)
+        readings = read(text, self._model)
+        if readings.triggers:
+            readings = vote(text, clues_of(analysis, text, self._frames), readings, settings, self._weights)
         own = {type_ for known in self._own for type_ in known.frames.frames}
         found = combine(text, readings, settings, settings.thresholds)
         found = [event for event in found if settings.types[event.kind] not in own]
         groups = tuple(gather(analysis, text.names, self._own))
         events: list[tuple[Found | Gathered, FoundEvent]] = [(event, self._event(text, event)) for event in found]
         events += [(group, event) for group in groups if (event := group.found())]
-        names = _with_kinds_of_parts(text.names, found)
-        document, ids = numbered(analysis, names, [event for _, event in events], self._run())
+        named = _with_kinds_of_parts(text.names, found)
+        document, ids = numbered(analysis, named, [event for _, event in events], self._run())
         return Steps(text, readings, tuple(events), document, ids, groups)
 
     def _event(self, text: Text, event: Found) -> FoundEvent:

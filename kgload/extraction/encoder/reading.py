@@ -104,7 +104,7 @@ def spans(text: Text, network: Network) -> list[tuple[int, int, int, float]]:
     it is much weaker."""
     pieces = text.pieces
     table = np.zeros((len(pieces.ids), 1 + len(network.settings.types)), dtype=np.float32)
-    for stretch in stretches(pieces, network.settings.widths):
+    for stretch in stretches(pieces, network.settings.widths, text.asked):
         table[stretch.wanted : stretch.end] = network.tags(stretch)
     found: list[tuple[int, int, int, float]] = []
     for kind in range(len(network.settings.types)):

@@ -26,7 +26,7 @@ class Text:
     """An article with all that is known of it before the encoder reads it.
 
     ``phrases`` are noun phrases. ``name_pieces`` and ``date_pieces`` say where the names and the expressions stand
-    among the pieces.
+    among the pieces. ``asked`` says which sentences are searched for triggers; None: all are.
     """
 
     article: Article
@@ -37,6 +37,7 @@ class Text:
     phrases: tuple[Span, ...]
     name_pieces: tuple[tuple[int, int], ...]
     date_pieces: tuple[tuple[int, int], ...]
+    asked: tuple[bool, ...] | None = None
 
     def forms(self, entity: int) -> tuple[str, ...]:
         """All forms of an entity's name, the fullest first."""
@@ -85,6 +86,7 @@ def prepare(analysis: Analysis, lexicon: Lexicon, vocabulary: Path) -> Text:
         phrases=tuple(Span(chunk.begin, chunk.end) for chunk in analysis.chunks),
         name_pieces=tuple(pieces.locate(name.begin, name.end) for name in found.mentions),
         date_pieces=tuple(pieces.locate(one.begin, one.end) for one in said),
+        asked=analysis.asked,
     )
 
 

@@ -5,7 +5,7 @@ A sequence never depends on another one, and each is run by itself: what is foun
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kgload.extraction.encoder.pieces import Pieces
@@ -67,16 +67,25 @@ class Window:
         return (inside[0], inside[-1] + 1) if inside else None
 
 
-def stretches(pieces: Pieces, widths: Widths) -> Iterator[Stretch]:
-    """Cut a text into stretches of whole sentences, each with some of the sentences before it."""
+def stretches(pieces: Pieces, widths: Widths, asked: Sequence[bool] | None = None) -> Iterator[Stretch]:
+    """Cut a text into stretches of whole sentences, each with some of the sentences before it.
+
+    ``asked`` says of each sentence whether it is searched (None: all are). One that is not is in a stretch only as what
+    stands before, or where it is short and stands between two that are.
+    """
     sentences, number = pieces.sentences, 0
     while number < len(sentences):
+        if asked is not None and not asked[number]:
+            number += 1
+            continue
         after, size = number, 0
         while after < len(sentences):
             length = sentences[after][1] - sentences[after][0]
             if after > number and size + length > widths.stretch:
                 break
             size, after = size + length, after + 1
+        if asked is not None:
+            after = _last_asked(pieces, number, after, widths.overlap, asked)
         begin = sentences[number][0]
         end = min(sentences[after - 1][1], begin + widths.longest)
         before = number
@@ -87,6 +96,17 @@ def stretches(pieces: Pieces, widths: Widths) -> Iterator[Stretch]:
             first = max(sentences[number - 1][0], begin - widths.overlap)
         yield Stretch((CLS, *pieces.ids[first:end], SEP), first, begin, end)
         number = after
+
+
+def _last_asked(pieces: Pieces, first: int, after: int, gap: int, asked: Sequence[bool]) -> int:
+    """One past the last sentence of a stretch that is asked for with no more than ``gap`` pieces between two such."""
+    last = first
+    for number in range(first + 1, after):
+        if pieces.sentences[number][0] - pieces.sentences[last][1] > gap:
+            break
+        if asked[number]:
+            last = number
+    return last + 1
 
 
 def around(pieces: Pieces, first: int, last: int, kind: int, widths: Widths) -> Window:
