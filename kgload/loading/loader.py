@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,8 +54,17 @@ class Report:
         self.share = (before + share * sizes[path]) / max(1, sum(sizes.values()))
 
 
-def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: bool = False) -> Iterator[str]:
+def load(
+    store: Target,
+    graphs: Iterable[Graph],
+    report: Report,
+    *,
+    dry_run: bool = False,
+    stamp: Callable[[], None] | None = None,
+) -> Iterator[str]:
     """Load graphs, yielding the name of each as it is done; ``report`` is kept up. A dry run writes nothing.
+
+    ``stamp`` is called at the end, where something was written.
 
     Raises:
         StoreError: the store failed; the graphs yielded before are loaded, each other one is whole or as it was.
@@ -71,27 +80,39 @@ def load(store: Target, graphs: Iterable[Graph], report: Report, *, dry_run: boo
     is_empty = records.is_empty(store)
     try:
         while True:
+            begun = time.monotonic()
             try:
                 group = next(groups, None)
             except KgloadError as error:
                 group, failed = None, error
+            portion.waited += time.monotonic() - begun
             if group:
                 _sort_into(portion, store, group, is_empty=is_empty)
                 report.triples += sum(graph.count for graph in group)
-            if group is None or portion.is_full:
+            behind.look()
+            if portion.grow():
                 behind.end()
                 yield from report.count(written)
-                if portion.changes:
-                    wrote = True
-                    behind.begin(portion.write)
+                written, wrote = Portion(store), True
+                behind.begin(portion.write)
+            if group is None or portion.is_full:
+                if portion.is_growing:
+                    portion.end()
+                else:
+                    behind.end()
+                    yield from report.count(written)
+                    if portion.changes:
+                        wrote = True
+                        behind.begin(portion.write)
                 portion, written = Portion(store, dry_run=dry_run), portion
             if group is None:
                 break
     finally:
+        portion.abandon()
         behind.end()
     yield from report.count(written)
-    if wrote:
-        records.stamp(store)
+    if wrote and stamp:
+        stamp()
     if failed:
         raise failed
 

@@ -18,6 +18,7 @@ from kgload.stores import nesting
 
 BLOCK = 1 << 20
 LONGEST = 1 << 26
+WINDOW = 1 << 15
 
 # A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
 # escapes that are used, language tags in lower case, datatypes that are not left out. Possessive, so that hostile lines
@@ -34,9 +35,9 @@ _LITERAL = rb'"' + _CHARACTERS + rb'"(?:@[a-z]{1,8}(?:-[a-z0-9]{1,8})*+(?= )|\^\
 _TERMS = rb"<" + _IRI + rb"> <" + _IRI + rb"> (?:<" + _IRI + rb">|" + _LITERAL + rb") <"
 RUN = re.compile(_TERMS + rb"(" + _IRI + rb")> \.\n(?:" + _TERMS + rb"\1> \.\n)*+")
 
-# The same by its end alone, in a fifth of the time. Lines with comments, other line ends or escapes may look otherwise.
-_END = re.compile(rb"[^\n]* <([^<>\n]*)> \.\n(?:[^\n]* <\1> \.\n)*+")
-_MISLEADING = re.compile(rb"\r|\\[uU]|>[ \t]*\.[ \t]*\#")
+# Where one of these stands, a line's end may not be its graph's name: other line ends, comments.
+_SIGNS = (b"\r", b"\t", b".#", b". #")
+_NAME = re.compile(rb" <([^<>\n\\]*)> \.$")
 
 
 class Unreadable(ValueError):
@@ -68,20 +69,42 @@ def names(pieces: Iterable[bytes]) -> Iterator[bytes]:
     Raises:
         Unreadable: a line does not parse or names no graph.
     """
+    end = b"\n"  # no line holds this
     for block, number in _whole_lines(pieces):
-        if _MISLEADING.search(block):
+        if any(sign in block for sign in _SIGNS):
             yield from (name for name, _ in _of_block(block, number, unnamed=False))
+            end = b"\n"
             continue
+        for line in block.split(b"\n"):
+            if line.endswith(end):
+                continue
+            found = _NAME.search(line, max(0, line.rfind(b" <")))
+            if found:
+                end = found[0]
+                yield found[1]
+            else:
+                yield from (name for name, _ in _of_block(line + b"\n", number, unnamed=False))
+                end = b"\n"
+
+
+def skimmed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The names of graphs of a file that is known, in a fraction of the time that :func:`names` takes.
+
+    A graph that comes again within :data:`WINDOW` bytes, or a comment that looks like a line's end, misleads: whoever
+    asks must have a way to know the right names.
+
+    Raises:
+        Unreadable: a line does not end as kgload writes it.
+    """
+    for block, number in _whole_lines(pieces):
         at = 0
         while at < len(block):
-            found = _END.match(block, at)
-            if found:
-                yield found[1]
-                at = found.end()
-            else:
-                end = block.index(b"\n", at) + 1
-                yield from (name for name, _ in _of_block(block[at:end], number, unnamed=False))
-                at = end
+            cut = block.rfind(b" <", at, block.index(b"\n", at))
+            end = block[cut : block.index(b"\n", at) + 1]
+            if cut < 0 or not end.endswith(b"> .\n"):
+                raise Unreadable(f"line {number + block[:at].count(10)} ends otherwise")
+            yield end[2:-4]
+            at = max(block.rfind(end, at, at + WINDOW), cut) + len(end)
 
 
 def _whole_lines(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:

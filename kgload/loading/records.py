@@ -1,4 +1,4 @@
-"""What a store remembers of loading: each graph's hash, and when something was loaded last.
+"""What a store remembers of loading: each graph's hash, the files that were loaded, and when that was last.
 
 It stands in a named graph of its own (``RECORDS``), beside what was loaded and not in it. A graph's hash is written
 with the graph, in one transaction; where a server has no such thing, it is taken away before and written last, so that
@@ -22,6 +22,7 @@ from kgload.stores.base import RECORDS, Answer, Rows
 
 GRAPH = ox.NamedNode(RECORDS)
 HASH = ox.NamedNode("urn:kgload:hash")
+HELD = ox.NamedNode("urn:kgload:held")
 MODIFIED = ox.NamedNode("http://purl.org/dc/terms/modified")
 DATE_TIME = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
 # Names that are asked for at a time.
@@ -50,6 +51,18 @@ def hashes(store: Records, names: Sequence[str]) -> dict[str, set[str]]:
         )
         for name, hash_ in _rows(store, text):
             found[name].add(hash_)
+    return found
+
+
+def twice(store: Records, names: Sequence[str]) -> set[str]:
+    """Those of the graphs of which the store has more than one hash on record."""
+    found: set[str] = set()
+    for values in _values(names):
+        text = (
+            f"SELECT DISTINCT ?g WHERE {{ {values} GRAPH {GRAPH} {{ ?g {HASH} ?one , ?other }} "
+            "FILTER(STR(?one) < STR(?other)) }"
+        )
+        found |= {name for (name,) in _rows(store, text)}
     return found
 
 
@@ -97,8 +110,19 @@ def recording(graph: Graph) -> str:
     return f"INSERT DATA {{ GRAPH {GRAPH} {{ {_record(graph)} }} }}"
 
 
-def stamp(store: Records) -> None:
-    """Write down that something was loaded now; ``SOURCE_DATE_EPOCH`` (seconds) says what now is."""
+def file(store: Records, digest: str) -> str | None:
+    """What is on record of a file that was loaded whole, by the hash of its bytes."""
+    found = _rows(store, f"SELECT ?held WHERE {{ GRAPH {GRAPH} {{ {_file(digest)} {HELD} ?held }} }}")
+    return found[0][0] if len(found) == 1 else None
+
+
+def stamp(store: Records, digest: str | None = None, held: str = "") -> None:
+    """Write down that something was loaded now, and what a file holds; ``SOURCE_DATE_EPOCH`` (seconds) tells the time.
+
+    Args:
+        digest: the hash of a file's bytes, where it was loaded whole.
+        held: what :func:`file` is to tell of it.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     now = datetime.datetime.now(datetime.UTC)
     if epoch.isdigit():
@@ -107,6 +131,12 @@ def stamp(store: Records) -> None:
     store.update(
         f"DELETE WHERE {{ GRAPH {GRAPH} {{ {GRAPH} {MODIFIED} ?time }} }} ;\n"
         f"INSERT DATA {{ GRAPH {GRAPH} {{ {GRAPH} {MODIFIED} {time} }} }}"
+        + (
+            f" ;\nDELETE WHERE {{ GRAPH {GRAPH} {{ {_file(digest)} {HELD} ?held }} }} ;\n"
+            f"INSERT DATA {{ GRAPH {GRAPH} {{ {_file(digest)} {HELD} {ox.Literal(held)} }} }}"
+            if digest
+            else ""
+        )
     )
 
 
@@ -114,6 +144,10 @@ def last_load(store: Records) -> str | None:
     """When something was loaded last (ISO 8601, UTC); None where that is not on record."""
     found = _rows(store, f"SELECT ?time WHERE {{ GRAPH {GRAPH} {{ {GRAPH} {MODIFIED} ?time }} }}")
     return max((time for (time,) in found), default=None)
+
+
+def _file(digest: str) -> ox.NamedNode:
+    return ox.NamedNode(f"urn:kgload:file:{digest}")
 
 
 def _record(graph: Graph) -> str:

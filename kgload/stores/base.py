@@ -45,6 +45,23 @@ class Scope:
     named: tuple[str, ...] = ()
 
 
+class Outflow(Protocol):
+    """Bytes that go out while they are still being prepared; again from their beginning after ``seek(0)``.
+
+    ``seek`` to the end raises OSError, as nobody knows where that is.
+    """
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go on from there."""
+        ...
+
+    def tell(self) -> int:
+        """Where the next byte is read."""
+        ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
 class Store(Protocol):
     """A place that keeps named graphs and answers SPARQL.
 
@@ -103,7 +120,12 @@ class Store(Protocol):
         """How many statements go well in one :meth:`insert`."""
         ...
 
-    def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
+    @property
+    def streams(self) -> bool:
+        """Whether :meth:`insert` takes an :class:`Outflow`, and stores it as one transaction."""
+        ...
+
+    def insert(self, quads: bytes | IO[bytes] | Outflow, *, only_once: bool = False) -> None:
         """Add N-Quads, of as many graphs as they name: all or none.
 
         ``only_once``: they hold blank nodes, so that sending them twice is not the same as once. A file is read from

@@ -22,6 +22,8 @@ class Profile:
         dataset: what gives and takes N-Quads of many graphs, a request a transaction; None where there is no such
             thing, and graphs are then written one by one.
         at_once: how many statements go well in one transaction.
+        streams: whether ``dataset`` takes a body in chunks, whose end is not known when it begins, and stores it whole
+            or not at all.
         compact: the administration's, before a dataset's name, at the root that datasets stand under.
         server: the administration's, which tells the version.
         header: a header of its answers, and words in it, that no other server has.
@@ -39,6 +41,7 @@ class Profile:
     graph_parameter: str = "graph"
     dataset: str | None = None
     at_once: int = 100_000
+    streams: bool = False
     compact: str | None = None
     server: str | None = None
     header: tuple[str, str] | None = None
@@ -64,6 +67,7 @@ FUSEKI = Profile(
     # Each transaction writes the blocks of its trees anew: in a load of a million, 50,000 at a time take twice the room
     # and nearly twice the time of one.
     at_once=1_000_000,
+    streams=True,
     compact="/$/compact/",
     server="/$/server",
     header=("Fuseki-Request-Id", ""),

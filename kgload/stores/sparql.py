@@ -17,7 +17,7 @@ import requests
 from kgload.errors import BadSparql, EndpointRefused, EndpointUnreachable, StoreError
 from kgload.stores import shown
 from kgload.stores.answers import form_of, read_answer
-from kgload.stores.base import RECORDS, Answer, Rows, Scope, canonical, check_size
+from kgload.stores.base import RECORDS, Answer, Outflow, Rows, Scope, canonical, check_size
 from kgload.stores.profiles import PROFILES, Profile, address, named
 from kgload.stores.transport import TRIES, Transport, excerpt
 
@@ -196,7 +196,12 @@ class SparqlStore:
         """As its profile says."""
         return self._profile.at_once
 
-    def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
+    @property
+    def streams(self) -> bool:
+        """As its profile says."""
+        return self._profile.streams
+
+    def insert(self, quads: bytes | IO[bytes] | Outflow, *, only_once: bool = False) -> None:
         """Add N-Quads: one POST."""
         url = f"{self._address}{self._profile.dataset}"
         # What is sent twice is there once, but for blank nodes, which are new each time.

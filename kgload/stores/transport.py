@@ -17,8 +17,10 @@ from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
 from kgload.errors import EndpointRefused, EndpointUnreachable
 from kgload.stores import shown
+from kgload.stores.base import Outflow
 from kgload.stores.credentials import WHERE, found
 
+Body = bytes | IO[bytes] | Outflow
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0
 EXCERPT = 160
@@ -92,7 +94,7 @@ class Transport:
         method: str,
         url: str,
         *,
-        body: bytes | IO[bytes] | None = None,
+        body: Body | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool = True,
     ) -> requests.Response:
@@ -155,7 +157,7 @@ class Transport:
         self,
         method: str,
         url: str,
-        body: bytes | IO[bytes] | None,
+        body: Body | None,
         headers: Mapping[str, str] | None,
         again: bool,
         stream: bool,
@@ -188,7 +190,12 @@ class Transport:
             time.sleep(rest)
 
     def _directly(
-        self, method: str, url: str, body: bytes | IO[bytes] | None, headers: Mapping[str, str] | None, stream: bool
+        self,
+        method: str,
+        url: str,
+        body: Body | None,
+        headers: Mapping[str, str] | None,
+        stream: bool,
     ) -> requests.Response:
         """One answer, after the server's redirects to itself and its question for a password."""
         for _ in range(MOST_REDIRECTS):
@@ -215,7 +222,12 @@ class Transport:
         raise EndpointRefused(f"{self._name} sends in circles")
 
     def _once(
-        self, method: str, url: str, body: bytes | IO[bytes] | None, headers: Mapping[str, str] | None, stream: bool
+        self,
+        method: str,
+        url: str,
+        body: Body | None,
+        headers: Mapping[str, str] | None,
+        stream: bool,
     ) -> requests.Response:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)

@@ -23,6 +23,7 @@ from kgload.loading.forgetting import forget
 from kgload.loading.graphs import Graph, from_triples, read_graphs
 from kgload.loading.loader import Report
 from kgload.loading.status import status
+from kgload.loading.whole import load_file
 from kgload.stores import open_store
 from kgload.stores.base import RECORDS, Store
 from kgload.stores.embedded import EmbeddedStore
@@ -54,7 +55,7 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
 def put(store: Store, *paths: Path) -> Report:
     report = Report()
     for path in paths:
-        for _ in loader.load(store, read_graphs(path), report):
+        for _ in load_file(store, path, report):
             pass
     return report
 
@@ -64,11 +65,11 @@ def held(store: Store) -> bytes:
 
 
 def everything(store: Store) -> list[str]:
-    """All statements with the records, but for the time of the last load."""
+    """All statements with the records, but for the time of the last load and the files that were loaded."""
     memory = ox.Store()
     for piece in store.quads():
         memory.load(piece, ox.RdfFormat.N_QUADS)
-    return sorted(str(quad) for quad in memory if quad.predicate != records.MODIFIED)
+    return sorted(str(quad) for quad in memory if quad.predicate not in (records.MODIFIED, records.HELD))
 
 
 def as_kept(path: Path) -> bytes:
@@ -143,7 +144,7 @@ def test_an_unchanged_graph_is_neither_fetched_nor_sent(files: tuple[Path, Path]
 class _Silent:
     """A store that can be asked about its records, and nothing else."""
 
-    takes_quads, at_once, own_graphs = True, 1000, frozenset({RECORDS})
+    takes_quads, streams, at_once, own_graphs = True, False, 1000, frozenset({RECORDS})
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -218,7 +219,7 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
     with opened() as store:
 
         class Raced:
-            takes_quads, at_once, own_graphs = True, 1000, frozenset({RECORDS})
+            takes_quads, streams, at_once, own_graphs = True, False, 1000, frozenset({RECORDS})
             query, update, replace = store.query, store.update, store.replace
 
             def insert(self, quads: bytes | IO[bytes], *, only_once: bool = False) -> None:
@@ -234,7 +235,7 @@ def test_a_graph_that_another_loader_brings_meanwhile_does_not_mix(opened: Opene
 class OneByOne:
     """A server without transactions over several graphs; it can be made to fail at its n-th step."""
 
-    takes_quads, at_once, own_graphs = False, 1000, frozenset({RECORDS})
+    takes_quads, streams, at_once, own_graphs = False, False, 1000, frozenset({RECORDS})
 
     def __init__(self, store: Store, fail_at: int = -1) -> None:
         self._store, self._left = store, fail_at
