@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,7 @@ AHEAD = 4
 # workers). It is not a document that does so: those end a process of the worker's.
 TRIES = 3
 CONNECT_SECONDS = 30
+ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s@]+$")
 # What of the environment changes the output.
 ENVIRONMENT = ("KGLOAD_ONTOLOGY", "KGLOAD_FRAMES", "KGLOAD_MODEL")
 
@@ -43,6 +45,8 @@ def run(cut: Iterable[list[Item]], plan: Plan, address: str, workers: int, limit
         from distributed import Client, LocalCluster
     except ImportError as error:
         raise ConversionError("--engine dask needs more packages: pip install 'kgload[dask]'") from error
+    if address and not ADDRESS.match(address):
+        raise ConversionError(f"{address[:80]!r} is no address of a Dask scheduler, as tcp://10.0.0.7:8786 is one")
     with contextlib.ExitStack() as stack:
         try:
             if not address:
