@@ -219,7 +219,8 @@ def _evidence(store: Store, wanted: str) -> dict[str, tuple[Evidence, ...]]:
         if event and begin and end and words:
             # A mention without a sentence is shown by itself.
             whole = (int(start.value), text.value) if start and stop and text else (int(begin.value), words.value)
-            mark = Mark(int(begin.value) - whole[0], int(end.value) - whole[0], TRIGGER)
+            # A trigger may go on in the next sentence.
+            mark = Mark(int(begin.value) - whole[0], min(int(end.value) - whole[0], len(whole[1])), TRIGGER)
             sentences[event.value][whole].add(mark)
     for event, role, begin, end in names:
         if event and role and begin and end and role.value.startswith(KGL):

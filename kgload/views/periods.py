@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from kgload.views.shown import Shown
@@ -43,7 +43,7 @@ def periods(events: Iterable[Shown], most: int = MOST_BARS) -> tuple[list[Period
     return list(bars.values()), undated
 
 
-_STEPS = (
+_STEPS: tuple[tuple[Callable[[dt.date], int], Callable[[int], str]], ...] = (
     (dt.date.toordinal, lambda n: dt.date.fromordinal(n).isoformat()),
     (lambda day: day.year * 12 + day.month - 1, lambda n: f"{n // 12:04}-{n % 12 + 1:02}"),
     (lambda day: day.year, lambda n: f"{n:04}"),

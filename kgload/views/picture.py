@@ -48,7 +48,8 @@ def svg(events: Iterable[Shown], title: str) -> bytes:
     _timeline(_add(root, "g", transform="translate(30,118)"), held, WIDTH - 60, 190)
     _network(_add(root, "g", transform="translate(30,370)"), held, 560, 460)
     _map(_add(root, "g", transform="translate(620,370)"), held, 550)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    drawn: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return drawn
 
 
 def png(drawn: bytes, width: int = 2 * WIDTH) -> bytes:
@@ -56,14 +57,15 @@ def png(drawn: bytes, width: int = 2 * WIDTH) -> bytes:
     import resvg_py
 
     fonts = [str(assets.path("shared", name)) for name in ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")]
-    made: bytes = resvg_py.svg_to_bytes(
-        svg_string=drawn.decode(),
-        width=width,
-        skip_system_fonts=True,
-        font_files=fonts,
-        sans_serif_family="DejaVu Sans",
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=drawn.decode(),
+            width=width,
+            skip_system_fonts=True,
+            font_files=fonts,
+            sans_serif_family="DejaVu Sans",
+        )
     )
-    return made
 
 
 def _add(parent: ET.Element, tag: str, **attributes: object) -> ET.Element:
@@ -180,6 +182,8 @@ def _network(parent: ET.Element, events: list[Shown], width: float, height: floa
             (x - wide / 2, y - r - 2),
         ):
             box = (left, base - 9, left + wide, base + 2)
+            if left < -20 or left + wide > width + 20:
+                continue
             others = [
                 each
                 for each in taken

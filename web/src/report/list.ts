@@ -25,7 +25,7 @@ export class List implements View {
       "section",
       { class: "panel", id: "table", "aria-labelledby": "table-title" },
       h("div", { class: "head" }, h("h2", { id: "table-title" }, "Events"), this.pager),
-      h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-labelledby": "table-title" }, h("table", { class: "data events" }, h("thead", {}, h("tr", {}, ...COLUMNS.map(header))), this.body)),
+      h("div", { class: "scroll-x", tabindex: "0", role: "region", "aria-label": "Table of events" }, h("table", { class: "data events" }, h("thead", {}, h("tr", {}, ...COLUMNS.map(header))), this.body)),
     );
   }
 

@@ -92,6 +92,7 @@ export class WorldMap implements View {
     this.aside.replaceChildren(...(unknown.length ? [this.apart(context, unknown, all)] : []));
     this.table.replaceChildren(
       table(
+        "Places of the map",
         ["Place", "Events", "Of these took place", "On the map"],
         found.map((i) => [g.parties[i]!.label, number(all[i]!), number(real[i]!), g.parties[i]!.at ? "yes" : "no"]),
       ),

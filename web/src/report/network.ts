@@ -80,6 +80,7 @@ export class Network implements View {
     this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all.length)}, ${many(ties.length, "tie")}. ${alone ? `${number(alone)} without a tie are left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
     this.table.replaceChildren(
       table(
+        "Pairs of the network",
         ["One", "The other", "Events together"],
         ties.sort((a, b) => b.weight - a.weight).map((tie) => [g.parties[(tie.source as Node).party]!.label, g.parties[(tie.target as Node).party]!.label, number(tie.weight)]),
       ),

@@ -105,6 +105,7 @@ export class Timeline implements View {
     roving(svg, ".pick");
     this.table.replaceChildren(
       table(
+        "Events of the timeline",
         ["When", "How exact", "Type", "Status", "Who"],
         Array.from(events).sort((a, b) => g.first[a]! - g.first[b]!).map((i) => [span(g.first[i]!, g.last[i]!), precision(g.first[i]!, g.last[i]!), g.types[g.type[i]!]!, g.statuses[g.status[i]!]!, heading(g, i)]),
       ),
@@ -147,6 +148,7 @@ export class Timeline implements View {
     roving(svg, ".pick");
     this.table.replaceChildren(
       table(
+        "Events by time",
         ["When", ...g.types, "All", "Known less well"],
         bins.filter((bin) => bin.total || bin.vague).map((bin) => [span(bin.from, bin.to), ...g.types.map((_, t) => number([...bin.exact].reduce((sum, [key, n]) => sum + (key >> 4 === t ? n : 0), 0))), number(bin.total), number(bin.vague)]),
       ),
@@ -232,11 +234,11 @@ function starts(from: number, to: number): number[] {
   return found;
 }
 
-export function table(head: string[], rows: string[][], most = 500): HTMLElement {
+export function table(name: string, head: string[], rows: string[][], most = 500): HTMLElement {
   const cut = rows.length > most;
   return h(
     "div",
-    { class: "scroll-x", tabindex: "0", role: "region", "aria-label": "Table" },
+    { class: "scroll-x", tabindex: "0", role: "region", "aria-label": name },
     h("table", { class: "data" }, h("thead", {}, h("tr", {}, ...head.map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, ...rows.slice(0, most).map((row) => h("tr", {}, ...row.map((cell) => h("td", {}, cell)))))),
     cut && h("p", { class: "small" }, `${number(rows.length - most)} more rows are left out here; filters bring them.`),
   );
