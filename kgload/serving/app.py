@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -31,7 +30,7 @@ _READ = ["GET", "HEAD"]
 
 
 def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) -> Starlette:
-    """The application over a store.
+    """The application over a store that has been started.
 
     Args:
         names: names by which the server may be asked, besides ``localhost`` and addresses in numbers.
@@ -44,14 +43,6 @@ def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) 
         middleware.append(
             Middleware(CORSMiddleware, allow_origins=allowed, allow_methods=["GET", "POST"], allow_headers=headers)
         )
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await site.start()
-        try:
-            yield
-        finally:
-            await site.close()
 
     app = Starlette(
         routes=[
@@ -73,7 +64,6 @@ def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) 
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
         middleware=middleware,
-        lifespan=lifespan,
         exception_handlers={
             KgloadError: _of_ours,
             Problem: _problem,

@@ -14,6 +14,8 @@ from kgload.serving.limits import Limits
 from kgload.serving.worker import Source, Worker
 
 T = TypeVar("T")
+# How long a page's own questions may take at least: their cost is known, and the limit may be a short one.
+PAGE_SECONDS = 30.0
 
 
 class Pool:
@@ -58,8 +60,9 @@ class Pool:
             QueryTimedOut, QueryDied: it took too long, or its process died.
             ServerBusy: too many wait.
         """
+        seconds = self._limits.seconds if by_user else max(self._limits.seconds, PAGE_SECONDS)
         async with contextlib.AsyncExitStack() as stack:
-            await self._wait(stack, by_user=by_user)
+            await self._wait(stack, seconds, by_user=by_user)
             worker = self._idle.popleft() if self._idle else None
             try:
                 if worker is None or not worker.is_alive:
@@ -67,7 +70,7 @@ class Pool:
                     worker = await self._in_thread(self._new)
                 if worker.source != self.source:
                     await self._in_thread(self._turn, worker, self.source)
-                answer: T = await self._in_thread(worker.ask, task, arguments, self._limits.seconds)
+                answer: T = await self._in_thread(worker.ask, task, arguments, seconds)
                 return answer
             except asyncio.CancelledError:
                 # Whoever asked is gone; the thread that waits for the answer ends with the process.
@@ -78,12 +81,12 @@ class Pool:
                 if worker is not None:
                     self._put_back(worker)
 
-    async def _wait(self, stack: contextlib.AsyncExitStack, *, by_user: bool) -> None:
+    async def _wait(self, stack: contextlib.AsyncExitStack, seconds: float, *, by_user: bool) -> None:
         if self._waiting >= self._limits.waiting:
             raise ServerBusy("too many requests wait for an answer; try again in a moment")
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._limits.seconds):
+            async with asyncio.timeout(seconds):
                 if by_user:
                     await stack.enter_async_context(_held(self._free_for_users))
                 await stack.enter_async_context(_held(self._free))

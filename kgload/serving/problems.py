@@ -18,11 +18,11 @@ from kgload.errors import (
 # The first that fits.
 _STATUSES: tuple[tuple[type[KgloadError], int], ...] = (
     (QueryRefused, 403),
+    (ServerBusy, 503),
     (AnswerTooLarge, 400),
     (QueryTimedOut, 503),
     (QueryDied, 500),
     (QueryError, 400),
-    (ServerBusy, 503),
     (StoreError, 502),
 )
 TITLES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 import socket
 from collections.abc import Callable, Iterable
 
@@ -77,7 +76,7 @@ def serve(
         access_log=False,
         server_header=False,
         date_header=True,
-        lifespan="on",
+        lifespan="off",
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=15,
@@ -91,7 +90,13 @@ def serve(
             if self.started:
                 on_ready()
 
-    # What uvicorn says of a failed start is said in one line by what is raised.
-    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
     server = Server(config)
-    asyncio.run(server.serve(sockets=[bound]))
+
+    async def run() -> None:
+        try:
+            await site.start()
+            await server.serve(sockets=[bound])
+        finally:
+            await site.close()
+
+    asyncio.run(run())
