@@ -62,10 +62,10 @@ def test_each_view_shows_what_the_graph_counts(opened: Open, report: Path, store
     assert f"{counts.undated} without a date" in page.locator("#timeline .notes").inner_text()
     rows = page.locator("#table tbody tr")
     assert rows.count() == min(50, counts.total)
+    page.locator("#most-parties").select_option("100")
     for tie in data.ties(store):
-        pattern = re.compile(rf"^({re.escape(tie.one.label)}|{re.escape(tie.other.label)})")
         found = page.locator("#network table tr", has_text=tie.one.label).filter(has_text=tie.other.label)
-        assert found.count() >= 1, pattern
+        assert found.count() >= 1, tie
     for place, number in data.places(store):
         row = page.locator("#map table tr").filter(
             has=page.get_by_role("cell", name=place.label, exact=True, include_hidden=True)
@@ -109,7 +109,7 @@ def test_filters_of_type_status_text_date_and_confidence(opened: Open, report: P
     assert said(page) == len(within) > 0
     page.get_by_role("button", name="Show all").click()
     page.locator("#q").fill("SINGAPORE")
-    page.wait_for_function("location.hash.includes('q=')")
+    page.wait_for_url(re.compile("q="))
     text = [e for e in events if "singapore" in " ".join([e.source.title or "", *(s.text for s in e.evidence),
                                                           *(p.party.label for p in e.parts)]).lower()]  # fmt: skip
     assert said(page) == len(text) > 0
@@ -123,9 +123,7 @@ def test_evidence_shows_the_sentence_with_trigger_and_names_marked(
     page = opened(report)
     for event in events[:6]:
         page.goto(page.url.partition("#")[0] + "#event=" + event.iri)
-        page.wait_for_function(
-            "iri => document.querySelector('#evidence code:last-of-type')?.textContent.includes(iri)", arg=event.iri
-        )
+        page.locator("#evidence code", has_text=event.iri).wait_for()
         panel = page.locator("#evidence")
         quotes = panel.locator("blockquote")
         assert quotes.count() == len(event.evidence)
@@ -194,7 +192,7 @@ def test_hostile_texts_show_as_themselves(opened: Open, tmp_path: Path) -> None:
     links = page.locator("a").evaluate_all("all => all.map(a => a.protocol)")
     assert not [each for each in links if each not in ("http:", "https:", "file:")]
     page.locator("#q").fill(SCRIPT)
-    page.wait_for_function("location.hash.includes('q=')")
+    page.wait_for_url(re.compile("q="))
     assert said(page) == 1
     odd = opened(
         tmp_path / "hostile.html", "#who=%3Cimg%20src%3Dx%20onerror%3Dalert(4)%3E&page=-1&sort=__proto__&from=x"

@@ -62,7 +62,8 @@ export class Selector {
       who: (i) => title![i]!,
       source: (i) => g.documents[g.document[i]!]!.title || g.documents[g.document[i]!]!.id,
     };
-    const key = keys[by] ?? keys.when!;
+    // The address may name anything.
+    const key = Object.hasOwn(keys, by) ? keys[by]! : keys.when!;
     const values = Array.from({ length: g.size }, (_, i) => key(i));
     const order = Uint32Array.from({ length: g.size }, (_, i) => i);
     const sign = descending ? -1 : 1;
