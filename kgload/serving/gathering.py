@@ -6,7 +6,9 @@ Each query has one pattern or few, so that a store reads its own order through, 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import pickle
+import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -99,19 +101,27 @@ def write(columns: Columns, folder: Path) -> None:
     Raises:
         OSError: there is no room.
     """
-    part = folder / f"{FILE}.part"
-    with part.open("wb") as stream:
-        pickle.dump(columns, stream, protocol=pickle.HIGHEST_PROTOCOL)
-    part.rename(folder / FILE)
+    # Only their owner may write there: reading them back trusts them.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=f"{FILE}.", suffix=".part", delete=False) as stream:
+        try:
+            pickle.dump(columns, stream, protocol=pickle.HIGHEST_PROTOCOL)
+            stream.flush()
+            Path(stream.name).rename(folder / FILE)
+        except OSError:
+            Path(stream.name).unlink(missing_ok=True)
+            raise
 
 
 def read(folder: Path) -> Columns | None:
-    """The columns that this server has put into its own folder; None where it has not."""
+    """The columns that a folder of this user's own holds; None where it has none, or they cannot be read."""
     try:
+        if os.name == "posix" and folder.stat().st_uid != os.getuid():
+            return None
         with (folder / FILE).open("rb") as stream:
             found: Columns = pickle.load(stream)  # noqa: S301 - nobody else can write there
             return found
-    except FileNotFoundError:
+    except (OSError, EOFError, pickle.UnpicklingError, AttributeError, ImportError, TypeError):
         return None
 
 

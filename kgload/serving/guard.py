@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kgload import nesting
 from kgload.errors import BadSparql, QueryRefused
-from kgload.stores import nesting
 
 # The longest match first, as the grammar has it. Possessive, so that hostile text costs no more than other text.
 _TERMINALS = re.compile(
@@ -60,7 +60,7 @@ def check(sparql: str) -> None:
         QueryRefused: it would change something, ask another server, or name a file.
     """
     try:
-        nesting.check(sparql.encode())
+        nesting.check_query(sparql)
     except nesting.TooDeep as error:
         raise BadSparql(f"the query does not parse: {error}") from error
     except UnicodeEncodeError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -152,16 +153,15 @@ def canned(opened: Opened, name: str, values: dict[str, str], most: int) -> tupl
     return Rows(answer.variables, tuple(rows)), len(answer.rows) > most
 
 
-def gathered(opened: Opened) -> int:
-    """Put the columns of this state of the store beside it; how many events they have.
+def gathered(opened: Opened, folder: Path) -> int:
+    """Put the columns of this state of the store into a folder; how many events they have.
 
     Raises:
         StoreError: the store fails, or there is no room.
     """
     columns = gathering.gather(opened.store)
-    if opened.source.folder:
-        try:
-            gathering.write(columns, opened.source.folder)
-        except OSError as error:
-            raise StoreError(f"there is no room for what pages are made of: {error}") from error
+    try:
+        gathering.write(columns, folder)
+    except OSError as error:
+        raise StoreError(f"there is no room for what pages are made of: {error}") from error
     return len(columns.iris)

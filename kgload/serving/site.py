@@ -7,12 +7,13 @@ import collections
 import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kgload.errors import KgloadError
 from kgload.mapping.iris import DEFAULT_BASE
-from kgload.serving import seeing
+from kgload.serving import gathering, kept, seeing
 from kgload.serving.limits import Limits
 from kgload.serving.pool import Pool
 from kgload.serving.snapshot import Signature, Snapshot, Snapshots
@@ -26,6 +27,9 @@ LOOK = 1.0
 HOLDS = 15.0
 # Seconds that it may take to find out what pages are made of.
 GATHER_SECONDS = 1_800.0
+GATHER_MEMORY = 6 << 30
+# Seconds of that which the start waits for.
+PATIENCE = 5.0
 # Answers that are kept.
 _KEPT = 500
 
@@ -54,6 +58,9 @@ class Site:
         self._by_source: dict[Source, Snapshot] = {}
         self._answers: collections.OrderedDict[Any, tuple[float, asyncio.Task[Any]]] = collections.OrderedDict()
         self._shown: Signature = ()
+        self._gatherers: set[Worker] = set()
+        self._is_closed = False
+        self._turning: asyncio.Task[None] | None = None
         if server is None:
             self._snapshots = Snapshots(self.path)
             try:
@@ -77,7 +84,13 @@ class Site:
         Raises:
             StoreError: the store cannot be read.
         """
-        await asyncio.to_thread(self._gather, self.pool.source)
+        finding = asyncio.create_task(self._with_columns(self.pool.source))
+        # Of a small store it takes a moment; a large one is shown meanwhile, if slowly.
+        await asyncio.wait((finding,), timeout=PATIENCE)
+        if finding.done():
+            self.pool.source = finding.result()
+        else:
+            finding.add_done_callback(self._late)
         await self.pool.start()
         self.base = await self.ask(seeing.base)
         if self._snapshots:
@@ -118,25 +131,46 @@ class Site:
 
     async def renew(self, snapshot: Snapshot) -> None:
         """Show another state of the store."""
-        source = self._source(snapshot)
-        await asyncio.to_thread(self._gather, source)
+        source = await self._with_columns(self._source(snapshot))
         self.generation += 1
         self._answers.clear()
         await self.pool.renew(source)
 
-    def _gather(self, source: Source) -> None:
-        """Put beside a snapshot what pages are made of, in a process of its own: it may take long, and others ask.
-
-        Where it fails, pages ask the store itself.
-        """
-        if source.folder is None:
+    def _late(self, finding: asyncio.Task[Source]) -> None:
+        """Turn to what pages are made of, when it has been found out after all; another state may have come since."""
+        if finding.cancelled() or self._is_closed:
             return
-        with contextlib.suppress(KgloadError):
-            worker = Worker(source)
+        source = finding.result()
+        if source.folder == self.pool.source.folder:
+            self._turning = asyncio.create_task(self.pool.renew(source))
+
+    async def _with_columns(self, source: Source) -> Source:
+        """A snapshot together with what pages are made of; alone where that cannot be found out.
+
+        It is found out in a process of its own, as it may take long and others ask meanwhile, and kept for the next
+        start over the same state of the store.
+        """
+        snapshot = self._by_source.get(source)
+        if snapshot is None:
+            return source
+        folder = await asyncio.to_thread(kept.folder, self.path, snapshot.signature)
+        if not (folder / gathering.FILE).exists():
             try:
-                worker.ask(seeing.gathered, (), GATHER_SECONDS)
-            finally:
-                worker.kill()
+                await asyncio.to_thread(self._gather, source, folder)
+            except (KgloadError, OSError):
+                return source
+        with_columns = replace(source, columns=folder)
+        self._by_source[with_columns] = snapshot
+        return with_columns
+
+    def _gather(self, source: Source, folder: Path) -> None:
+        worker = Worker(source, memory=GATHER_MEMORY)
+        self._gatherers.add(worker)
+        try:
+            worker.ask(seeing.gathered, (folder,), GATHER_SECONDS)
+        finally:
+            self._gatherers.discard(worker)
+            worker.kill()
 
     def _source(self, snapshot: Snapshot) -> Source:
         source = Source(folder=snapshot.folder)
@@ -145,7 +179,9 @@ class Site:
         return source
 
     def _left(self, source: Source) -> None:
-        if snapshot := self._by_source.pop(source, None):
+        snapshot = self._by_source.pop(source, None)
+        # The same snapshot is known with what pages are made of, and without.
+        if snapshot and snapshot not in self._by_source.values():
             snapshot.remove()
 
     async def close(self) -> None:
@@ -154,6 +190,9 @@ class Site:
             self._watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watching
+        self._is_closed = True
+        for worker in list(self._gatherers):
+            worker.kill()
         self.pool.close()
         if self._snapshots:
             self._snapshots.close()

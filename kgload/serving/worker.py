@@ -28,10 +28,14 @@ START_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a worker finds the store: a folder that nobody writes to, or a server."""
+    """Where a worker finds the store: a folder that nobody writes to, or a server.
+
+    ``columns`` is the folder of what pages are made of (:mod:`kgload.serving.columns`), where that has been found out.
+    """
 
     folder: Path | None = None
     server: Server | None = None
+    columns: Path | None = None
 
     def open(self) -> Store:
         """The store, open for reading.
@@ -56,14 +60,15 @@ class Worker:
 
     Args:
         source: where it finds the store.
+        memory: bytes that the process may take.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, memory: int = confinement.MEMORY) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, theirs = context.Pipe()
         # Ends with this process, and tells the worker so while it is busy.
         alive, self._alive = context.Pipe(duplex=False)
-        self._process = context.Process(target=_serve, args=(theirs, alive), name="kgload serve", daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, alive, memory), name="kgload serve", daemon=True)
         self._process.start()
         theirs.close()
         alive.close()
@@ -122,13 +127,13 @@ def _reopen(opened: Opened, source: Source) -> None:
     """Stands for the order to turn to another store, which no task can carry out."""
 
 
-def _serve(connection: Connection, alive: Connection) -> None:
+def _serve(connection: Connection, alive: Connection, memory: int) -> None:
     # Ctrl-C reaches all processes of a terminal; the one that listens says when to end.
     for name in ("SIGINT", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(alive,), daemon=True).start()
-    confinement.limit_memory()
+    confinement.limit_memory(memory)
     opened: Opened | None = None
     confined = False
     while True:
@@ -146,7 +151,7 @@ def _serve(connection: Connection, alive: Connection) -> None:
                 store = source.open()
                 if opened is not None:
                     opened.store.close()
-                opened = Opened(source, store, gathering.read(source.folder) if source.folder else None)
+                opened = Opened(source, store, gathering.read(source.columns) if source.columns else None)
             else:
                 answer = task(opened, *arguments)
         except KgloadError as error:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,7 +73,12 @@ class Web:
 def web(*options: object, cwd: Path | None = None) -> Iterator[Web]:
     """`kgload serve` on a free port for as long as the block runs."""
     command = [*COMMAND, "serve", "--port", "0", *map(str, options)]
-    with subprocess.Popen(command, cwd=cwd, stderr=subprocess.PIPE, text=True) as process:
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        subprocess.Popen(
+            command, cwd=cwd, stderr=subprocess.PIPE, text=True, env=os.environ | {"XDG_CACHE_HOME": cache}
+        ) as process,
+    ):
         assert process.stderr
         said: list[str] = []
         try:
