@@ -32,7 +32,7 @@ FLOORS = (
     ("record_checks",),
     ("ontology",),
     ("record_checks",),
-    ("records", "errors", "files", "data", "ontology", "_version"),
+    ("records", "errors", "files", "nesting", "data", "ontology", "_version"),
 )
 FLOOR = {room: level for level, rooms in enumerate(FLOORS) for room in rooms}
 # A folder may use these rooms of its own floor; each has its reason.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kgload import nesting
 from kgload.errors import BadGraph
 from kgload.evaluation.names import normal
 from kgload.files import reading
@@ -57,6 +58,7 @@ def read_graph(path: Path) -> dict[str, list[GraphEvent]]:
         raise BadGraph(f"{path}: .{suffix} is no RDF format that is read here")
     triples: dict[str, dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]] = {}
     try:
+        nesting.check_file(lambda: reading(path), b"{" if kind == ox.RdfFormat.JSON_LD else b"<<")
         with reading(path) as stream:
             for quad in ox.parse(stream, kind):
                 about = triples.setdefault(getattr(quad.subject, "value", str(quad.subject)), defaultdict(list))

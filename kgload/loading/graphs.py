@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
+from kgload import nesting
 from kgload.errors import BadGraph
 from kgload.files import reading
 from kgload.loading import nquads
 from kgload.loading.flat import by_document
 from kgload.loading.sorting import ascending
 from kgload.mapping.writers import SUFFIXES, GraphFormat, format_of
-from kgload.stores import nesting
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -93,12 +93,8 @@ def read_graphs(path: Path, at: Callable[[float], None] = lambda share: None) ->
             with reading(path) as stream:
                 yield from _graphs(stream, path.stat().st_size, at, is_scattered=is_scattered)
             return
-        with reading(path) as stream:
-            # Brackets of Turtle go well at any depth, triples within triples and objects within objects do not.
-            is_suspect = nesting.is_suspect(nquads.blocks(stream), b"{" if format_ is GraphFormat.JSONLD else b"<<")
-        if is_suspect:
-            with reading(path) as stream:
-                nesting.check(stream.read())
+        # Brackets of Turtle go well at any depth, triples within triples and objects within objects do not.
+        nesting.check_file(lambda: reading(path), b"{" if format_ is GraphFormat.JSONLD else b"<<")
         with reading(path) as stream:
             quads = ox.parse(stream, format_.rdf)
             if not format_.has_graphs:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from kgload.stores import nesting
+from kgload import nesting
 
 BLOCK = 1 << 20
 LONGEST = 1 << 26

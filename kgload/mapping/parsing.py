@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kgload import nesting
 from kgload.errors import BadGraph
 from kgload.files import reading
-from kgload.mapping.writers import format_of
+from kgload.mapping.writers import GraphFormat, format_of
 
 
 def parse(path: Path) -> Iterator[ox.Quad]:
@@ -23,6 +24,7 @@ def parse(path: Path) -> Iterator[ox.Quad]:
     """
     format_ = format_of(path.name)
     try:
+        nesting.check_file(lambda: reading(path), b"{" if format_ is GraphFormat.JSONLD else b"<<")
         with reading(path) as stream:
             yield from ox.parse(stream, format_.rdf)
     except (SyntaxError, ValueError, EOFError, OSError, zlib.error) as error:

@@ -7,8 +7,8 @@ import json
 
 import pyoxigraph as ox
 
+from kgload import nesting
 from kgload.errors import BadSparql
-from kgload.stores import nesting
 from kgload.stores.base import Answer, Rows, Term, Triples, canonical
 
 # Virtuoso answers ASK with a table of one column of this name.
@@ -22,7 +22,7 @@ def form_of(sparql: str) -> str:
         BadSparql: it does not parse.
     """
     try:
-        nesting.check(sparql.encode())
+        nesting.check_query(sparql)
         found = ox.Store().query(sparql)
     except (SyntaxError, nesting.TooDeep) as error:
         raise BadSparql(f"the query does not parse: {error}") from error

@@ -14,8 +14,8 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
+from kgload import nesting
 from kgload.errors import BadGraph, BadSparql, StoreDamaged, StoreError, StoreLocked, StoreNotFound
-from kgload.stores import nesting
 from kgload.stores.base import RECORDS, Answer, Outflow, Rows, Scope, Triples, canonical, check_size
 
 # What the system says where the files may be sound and cannot be written or opened all the same.
@@ -90,7 +90,7 @@ class EmbeddedStore:
             StoreError: it cannot be answered.
         """
         try:
-            nesting.check(sparql.encode())
+            nesting.check_query(sparql)
             if scope is None:
                 return _read(self._store.query(sparql), most)
             default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [ox.NamedNode(n) for n in scope.default]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from running import run, told
 
-from kgload.stores import nesting
+from kgload import nesting
 
 DEEP = 20_000
 TRIPLE = "<urn:s> <urn:p> " + "<<( <urn:s> <urn:p> " * DEEP + "<urn:o>" + " )>>" * DEEP
@@ -25,6 +25,15 @@ QUERIES = {
     "parentheses": "SELECT * { FILTER(" + "(" * DEEP + "1" + ")" * DEEP + ") }",
     "blank nodes": "SELECT * { ?s ?p " + "[ ?p " * DEEP + "?o" + "]" * DEEP + "}",
     "negations": "SELECT * { FILTER(" + "! " * DEEP + "1) }",
+    "unions": "SELECT * {" + " UNION ".join(["{?s ?p ?o}"] * DEEP) + "}",
+    "alternatives": "SELECT * { ?s ?p ?o FILTER(" + "||".join(["?s=?o"] * DEEP) + ") }",
+    "optional parts": "SELECT * {" + "OPTIONAL{?s ?p ?o}" * DEEP + "}",
+    "sums": "SELECT * { FILTER(" + "+".join(["1"] * DEEP) + ") }",
+    "statements": "SELECT * {" + "?s ?p ?o." * DEEP + "}",
+    "objects": "SELECT * {?s ?p " + "?o, " * DEEP + "?o}",
+    "paths": "SELECT * {?s " + "/".join(["<urn:p>"] * DEEP) + " ?o}",
+    "a list": "SELECT * {?s ?p (" + " 1" * DEEP + ")}",
+    "behind values": "SELECT * { VALUES ?x { 1 } " + "MINUS{?s ?p ?o}" * DEEP + "}",
     "behind a comment": 'SELECT * # " }\n' + "{#}\n" * DEEP + "}" * DEEP,
 }
 
@@ -42,8 +51,26 @@ def test_a_query_that_is_nested_too_deep_is_refused(name: str, tmp_path: Path, o
     (tmp_path / "a.nq").write_text("<urn:s> <urn:p> <urn:o> <urn:g> .\n", encoding="utf-8")
     run("load", "a.nq", cwd=tmp_path)
     for where in ([], ["--endpoint", oxigraph_server]):
-        done = run("query", "-q", QUERIES[name], *where, cwd=tmp_path)
+        done = run("query", "-q", "-", *where, cwd=tmp_path, stdin=QUERIES[name])
         assert (done.returncode, told(done)) == (2, "KGL-403")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_each_way_to_read_a_file_refuses_it(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(FILES[name], encoding="utf-8")
+    for command in (["validate", name], ["evaluate", name, "gold.jsonl"]):
+        (tmp_path / "gold.jsonl").write_text("", encoding="utf-8")
+        done = run(*command, cwd=tmp_path)
+        assert done.returncode == 2, done.stderr
+        assert told(done).startswith("KGL-")
+
+
+def test_many_values_are_no_chain(tmp_path: Path) -> None:
+    many = " ".join(f'<urn:{n}> "{n}.5" -{n}.25' for n in range(2_000))
+    nesting.check_query(f"SELECT * {{ VALUES ?x {{ {many} }} ?x ?p ?o }}")
+    nesting.check_query(f"SELECT * {{ values (?x ?y) {{ {'(1.5 <urn:a>) ' * 4_000} }} ?x ?p ?o }}")
+    nesting.check_query(f"SELECT * {{ ?x ?p ?o FILTER(?x IN ({','.join(['<urn:a>'] * 4_000)})) }}")
+    nesting.check_query(f'SELECT * {{ ?x ?p "{"{+." * 4_000}" }} # {"||" * 4_000}')
 
 
 @given(st.sampled_from(["<{}>", '"{}"', "'{}'", '"""{}"""', "'''{}'''", "#{}\n"]))
