@@ -90,8 +90,8 @@ def page(store: Store, filters: Filters = ALL, *, number: int = 1, size: int = 5
     sure = "OPTIONAL { GRAPH ?g { ?event kgl:confidence ?sure } }" if order is Order.SUREST else ""
     found = rows(
         store,
-        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''} WHERE {{ {pattern(filters)} {sure} }}\n"
-        f"ORDER BY {_ORDERS[order]} LIMIT {size} OFFSET {(number - 1) * size}",
+        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''}\n"
+        f"WHERE {{ {pattern(filters, dated=True)} {sure} }} ORDER BY {_ORDERS[order]} LIMIT {size} OFFSET {(number - 1) * size}",
     )
     iris = [row[0].value for row in found if row[0]]
     return Page(tuple(details.events(store, iris)), total(store, filters), number, size)
@@ -105,23 +105,42 @@ def total(store: Store, filters: Filters = ALL) -> int:
 
 def newest(store: Store, filters: Filters = ALL) -> list[str]:
     """The IRIs of all events that match, those with the latest last day first, undated ones last."""
-    found: list[tuple[int, int, str]] = []
-    last = ""
+    found = [row[0].value for row in rows(store, f"SELECT DISTINCT ?event WHERE {{ {pattern(filters)} }}") if row[0]]
+    if len(found) >= ROWS and len(found) < total(store, filters):
+        found = _one_answer_after_the_other(store, filters)
+    first, last = (_days_of(store, found, name) for name in ("earliestDate", "latestDate"))
+
+    def age(iri: str) -> tuple[int, int, str]:
+        return -max(first.get(iri, 0), last.get(iri, 0)), -first.get(iri, 0), iri
+
+    return sorted(found, key=age)
+
+
+def _one_answer_after_the_other(store: Store, filters: Filters) -> list[str]:
+    """All that match, of a server that cuts off its answers and refuses great offsets: each from the last one's end."""
+    found: list[str] = []
     while True:
-        # From where the last answer ended, as servers cut off answers and refuse great offsets.
-        after = f"FILTER(STR(?event) > {literal(last)})" if last else ""
+        after = f"FILTER(STR(?event) > {literal(found[-1])})" if found else ""
         some = rows(
             store,
-            f"SELECT DISTINCT ?event ?from ?to WHERE {{ {pattern(filters)} {after} }}\n"
-            f"ORDER BY STR(?event) LIMIT {ROWS}",
+            f"SELECT DISTINCT ?event WHERE {{ {pattern(filters)} {after} }} ORDER BY STR(?event) LIMIT {ROWS}",
         )
-        for iri, first, end in some:
-            days = [day.toordinal() if (day := details.day(each and each.value)) else 0 for each in (first, end)]
-            if iri:
-                found.append((-max(days), -days[0], iri.value))
-                last = iri.value
+        found += [row[0].value for row in some if row[0]]
         if len(some) < ROWS:
-            return list(dict.fromkeys(iri for _, _, iri in sorted(found)))
+            return found
+
+
+def _days_of(store: Store, iris: list[str], name: str) -> dict[str, int]:
+    """A date of these events, as a number. All of the store's are read through where many are asked for."""
+    found: dict[str, int] = {}
+    one_by_one = len(iris) < details.FEW
+    for start in range(0, len(iris), details.AT_ONCE) if one_by_one else (0,):
+        some = f"VALUES ?s {{ {values(iris[start : start + details.AT_ONCE])} }}" if one_by_one else ""
+        for iri, value in rows(store, f"SELECT ?s ?o WHERE {{ {some} GRAPH ?g {{ ?s kgl:{name} ?o }} }}"):
+            day = details.day(value.value) if value else None
+            if iri and day:
+                found[iri.value] = day.toordinal()
+    return found
 
 
 def everything(store: Store, filters: Filters = ALL) -> Iterator[Shown]:
@@ -158,7 +177,7 @@ def counts(store: Store, filters: Filters = ALL) -> Counts:
     found = rows(
         store,
         "SELECT ?kind ?state ?month (COUNT(DISTINCT ?event) AS ?n) WHERE {\n"
-        f"{pattern(filters)} GRAPH ?g {{ ?event a ?kind . FILTER(?kind != kgl:Event)\n"
+        f"{pattern(filters, dated=True)} GRAPH ?g {{ ?event a ?kind . FILTER(?kind != kgl:Event)\n"
         "OPTIONAL { ?event kgl:status ?state } }\n"
         'BIND(IF(BOUND(?from) || BOUND(?to), SUBSTR(STR(COALESCE(?from, ?to)), 1, 7), "") AS ?month) }\n'
         "GROUP BY ?kind ?state ?month",

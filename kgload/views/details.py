@@ -17,6 +17,8 @@ from kgload.views.shown import TRIGGER, Evidence, Mark, Part, Party, Shown, Sour
 
 # Events that are asked for in one query; a query of this many IRIs stays far below what servers take.
 AT_ONCE = 400
+# From so many on, reading all that a store says of a property is faster than asking for each event.
+FEW = 10_000
 Found = Mapping[str, Sequence[Term]]
 
 
@@ -72,12 +74,13 @@ def _some(store: Store, iris: Sequence[str], *, evidence: bool) -> Iterator[Show
     found = documents(store, {doc.value for event in about.values() for doc in event.get(KGL + "reportedIn", ())})
     for iri in dict.fromkeys(iris):
         if iri in about:
-            yield _shown(iri, about[iri], parties, sentences.get(iri, ()), found)
+            yield shown(iri, about[iri], parties, sentences.get(iri, ()), found)
 
 
-def _shown(
+def shown(
     iri: str, about: Found, parties: Mapping[str, Party], evidence: Sequence[Evidence], sources: Mapping[str, Source]
 ) -> Shown:
+    """An event from what is said of it, by predicate; of its parties and of documents, by their IRIs."""
     doc = _first(about, "reportedIn") or ""
     confidence = _first(about, "confidence")
     return Shown(

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from kgload.errors import UnknownFormat
 from kgload.files import replacing_or_stdout
 from kgload.stores.base import Store
-from kgload.views import details, picture, tables, ties
+from kgload.views import details, picture, tables, ties, wholesale
 from kgload.views.data import newest
 from kgload.views.filters import Filters
 from kgload.views.report import MOST_EVENTS, MOST_EVIDENCE, Made, page
@@ -75,7 +75,9 @@ def export(
         return made
     iris = newest(store, filters)
     kept = iris[:MOST_EVENTS]
-    count = _Count(watch(details.events(store, kept, evidence=format_ in SENTENCES), len(kept)))
+    is_wholesale = format_ not in SENTENCES and len(kept) >= details.FEW
+    events = wholesale.events(store, kept) if is_wholesale else details.events(store, kept)
+    count = _Count(watch(events, len(kept)))
     if format_ in PICTURES:
         drawn = picture.svg(count, title)
         content = drawn if format_ is ReportFormat.SVG else picture.png(drawn)
@@ -114,9 +116,13 @@ class _Count:
 
 def told(made: Made, output: Path | None) -> str:
     """What was written, and what was left out, in a line for a person."""
-    said = f"{made.events:,} events of {made.documents:,} documents → {output or 'stdout'}"
+    said = f"{_many(made.events, 'event')} of {_many(made.documents, 'document')} → {output or 'stdout'}"
     if made.without_evidence:
         said += f"; {made.without_evidence:,} older ones without their sentences (--evidence)"
     if made.left_out:
         said += f"; {made.left_out:,} older ones left out"
     return said
+
+
+def _many(number: int, name: str) -> str:
+    return f"{number:,} {name}{'' if number == 1 else 's'}"

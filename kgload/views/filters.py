@@ -66,18 +66,16 @@ class Filters:
         return ", ".join(part for part in said if part)
 
 
-def pattern(filters: Filters) -> str:
+def pattern(filters: Filters, *, dated: bool = False) -> str:
     """The patterns, to stand in a query after :data:`HEADER`, that bind ``?event``, ``?doc`` and the graph ``?g``.
 
-    ``?from`` and ``?to`` are bound where the event has them. An event may have several solutions: count it once.
+    Where it is to be ``dated``, ``?from`` and ``?to`` are bound too, if the event has these days. An event may have
+    several solutions: count it once.
 
     Raises:
         BadParameter: a value is none of its kind.
     """
-    return (
-        "GRAPH ?g {\n" + "\n".join(_parts(filters)) + "\n"
-        "OPTIONAL { ?event kgl:earliestDate ?from } OPTIONAL { ?event kgl:latestDate ?to }\n" + _dates(filters) + "}\n"
-    )
+    return "GRAPH ?g {\n" + "\n".join([*_parts(filters), *_dates(filters, dated=dated)]) + "}\n"
 
 
 def _parts(filters: Filters) -> Iterable[str]:
@@ -140,13 +138,13 @@ def _text(value: str) -> str:
     return f"FILTER({' || '.join(found)})"
 
 
-def _dates(filters: Filters) -> str:
-    found = []
+def _dates(filters: Filters, *, dated: bool) -> Iterable[str]:
+    if dated or filters.undated or filters.since or filters.until:
+        yield "OPTIONAL { ?event kgl:earliestDate ?from } OPTIONAL { ?event kgl:latestDate ?to }"
     if filters.undated:
-        found.append("FILTER(!BOUND(?from) && !BOUND(?to))")
+        yield "FILTER(!BOUND(?from) && !BOUND(?to))"
     # An open end is known by the other one alone.
     if filters.since:
-        found.append(f"FILTER(COALESCE(?to, ?from) >= {term(ParameterType.DATE, filters.since.isoformat())})")
+        yield f"FILTER(COALESCE(?to, ?from) >= {term(ParameterType.DATE, filters.since.isoformat())})"
     if filters.until:
-        found.append(f"FILTER(COALESCE(?from, ?to) <= {term(ParameterType.DATE, filters.until.isoformat())})")
-    return "\n".join(found) + "\n" if found else ""
+        yield f"FILTER(COALESCE(?from, ?to) <= {term(ParameterType.DATE, filters.until.isoformat())})"

@@ -13,7 +13,7 @@ from typing import Any
 
 from kgload import __version__
 from kgload.stores.base import Store
-from kgload.views import assets, details
+from kgload.views import assets, details, wholesale
 from kgload.views.data import newest
 from kgload.views.filters import Filters
 from kgload.views.packing import pack
@@ -69,11 +69,12 @@ def page(
     script, style, outline = assets.text("report", "report.js"), assets.text("report", "report.css"), assets.outline()
     found = newest(store, filters)
     kept = found[:most]
-    events = itertools.chain(
-        details.events(store, kept[:most_evidence]), details.events(store, kept[most_evidence:], evidence=False)
+    older = kept[most_evidence:]
+    without = (
+        details.events(store, older, evidence=False) if len(older) < details.FEW else wholesale.events(store, older)
     )
-    packed = pack(watch(events, len(kept)))
-    made = Made(packed.events, packed.documents, len(kept[most_evidence:]), len(found) - len(kept))
+    packed = pack(watch(itertools.chain(details.events(store, kept[:most_evidence]), without), len(kept)))
+    made = Made(packed.events, packed.documents, len(older), len(found) - len(kept))
     about = {
         "title": title,
         "asked": filters.described,

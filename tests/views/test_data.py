@@ -16,7 +16,7 @@ from kgload.ontology import vocabulary
 from kgload.records import Document
 from kgload.stores import open_store
 from kgload.stores.base import Store
-from kgload.views import data
+from kgload.views import data, details, wholesale
 from kgload.views.filters import Filters, pattern
 from kgload.views.shown import Precision, Shown, When, web_address
 
@@ -215,3 +215,22 @@ def test_a_hostile_document_is_shown_as_it_is() -> None:
 def _at(document: Document) -> tuple[int, int]:
     mention = document.events[0].mentions[0]
     return mention.begin, mention.end
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_wholesale_and_one_by_one_give_the_same(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_of(*wire(), hostile())
+    expected = list(data.everything(store))
+    monkeypatch.setattr(details, "FEW", few)
+    assert list(data.everything(store)) == expected
+    iris = [event.iri for event in expected]
+    assert list(wholesale.events(store, iris)) == list(details.events(store, iris, evidence=False))
+    assert list(wholesale.events(store, iris[::2])) == list(details.events(store, iris[::2], evidence=False))
+
+
+@settings(max_examples=15)
+@given(document=documents())
+def test_wholesale_gives_the_same_of_any_document(document: Document) -> None:
+    store = store_of(document)
+    iris = [event.iri for event in data.everything(store)]
+    assert list(wholesale.events(store, iris)) == list(details.events(store, iris, evidence=False))

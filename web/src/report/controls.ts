@@ -74,7 +74,7 @@ export class Controls implements View {
       },
     });
     this.boxes.set(`${key}:${name}`, { box, count });
-    return h("label", { class: "check" }, box, picture, ` ${name} `, count);
+    return h("label", { class: "check", "data-name": name }, box, picture, ` ${name} `, count);
   }
 
   update(context: Context): void {

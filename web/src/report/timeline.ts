@@ -63,7 +63,7 @@ export class Timeline implements View {
   private few(context: Context, events: Uint32Array, from: number, to: number, width: number): void {
     const { graph: g, state } = context;
     const left = 6;
-    const x = scaleUtc([date(from), date(to + 1)], [left + DOT / 2, width - DOT]);
+    const x = scaleUtc([date(from), date(to + 1)], [left + DOT / 2, width - 2 * DOT - 6]);
     const svg = s("svg", { width, role: "group", "aria-label": `Timeline of ${many(events.length, "event")}; arrow keys go from one to the next` });
     let top = 4;
     const types = [...new Set(Array.from(events, (i) => g.type[i]!))].sort((a, b) => hue(g.types[a]!) - hue(g.types[b]!));
