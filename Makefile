@@ -49,8 +49,8 @@ format: $(STAMP) ## lay the code out anew
 lock: ## resolve the dependencies anew (needs uv)
 	uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 
-bench: $(STAMP) ## measure, as ratios of two things run side by side
-	$(BIN)/python benchmarks/convert.py
+bench: $(STAMP) ## measure the conversion of an archive, as ratios; results are kept (BENCH="--large 5000 --small 500" is quicker)
+	$(BIN)/python benchmarks/archive.py $(BENCH)
 
 fuseki: $(STAMP) ## start Apache Jena Fuseki on loopback, with a password (needs Java 17 and Maven)
 	@exec $(BIN)/python scripts/servers.py run fuseki --port $(PORT)

@@ -1,12 +1,12 @@
 """Learn the gate's weights from annotated texts, and from what the encoder's tagger says of texts of which nobody did.
 
-    python scripts/learn_gate.py GOLD.jsonl TEXTS.jsonl… [-o kgload/data/gate.tsv]
+    python scripts/learn_gate.py GOLD.jsonl TEXTS.jsonl… [--without DEV.articles.jsonl] [-o kgload/data/gate.tsv]
 
 ``GOLD.articles.jsonl`` must stand beside GOLD. A sentence is a positive example where it holds a mention of an event,
-by the annotators or, in TEXTS, by the tagger. ``least`` is the highest weight at which, with weights that were learned
-without them, no more than COST of the gold events are lost of which the tagger sees a mention. Of TEXTS a tenth, by a
-hash of the id, is left for measuring (``benchmarks/convert.py``). The tagger's answers are kept in a cache, so that a
-second run takes minutes.
+by the annotators or, in TEXTS, by the tagger. Of TEXTS a tenth, by a hash of the id, is left for measuring
+(``benchmarks/convert.py`` draws from it), and all that stand in GOLD or ``--without``. ``least`` is the highest weight
+at which no more than COST of the sentences are lost in which the tagger is sure of a mention in the texts held back.
+The tagger's answers are kept in a cache, so that a second run takes minutes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from kgload import data
 from kgload.extraction import gate as gates
 from kgload.extraction.encoder.model import Model
 from kgload.extraction.encoder.pieces import split
-from kgload.extraction.encoder.reading import FAINT
 from kgload.extraction.encoder.windows import stretches
 from kgload.extraction.gate import Gate
 from kgload.gold import GoldDocument
@@ -30,8 +29,12 @@ from kgload.gold import read as read_gold
 from kgload.records import Span
 from kgload.training.logistic import Example, fit
 
-COST = 0.002
-"""The share of events that the gate may lose."""
+COST = 0.006
+"""The share of sentences with a mention that the gate may lose, among texts that it did not learn from."""
+SURE = 0.95
+"""The tagger's probability from which on it counts as sure there."""
+SHARES = (0.002, 0.006, 0.01, 0.02)
+"""Losses of which it is told what threshold they go with."""
 LIKELY, UNLIKELY = 0.4, 0.2
 """The tagger's probabilities from which a sentence that nobody annotated is an example for, and up to which against."""
 HELD_BACK = 10
@@ -39,7 +42,6 @@ HELD_BACK = 10
 PENALTY, LEAST_SEEN = 3e-5, 3
 SCALE = 100
 """Weights are whole numbers: a hundredth of log-odds each."""
-FOLDS = 2
 YES, NO, ALL = "yes", "no", "all"
 
 
@@ -114,26 +116,12 @@ def learned(examples: list[Example]) -> Gate:
     return Gate({c: w for c, w in weights.items() if w and c != ALL}, -weights[ALL])
 
 
-Text = tuple[GoldDocument, list[Sentence]]
-
-
-def highest(halves: list[tuple[Gate, list[Text]]], cost: float) -> int:
-    """How much higher than even odds the threshold may lie."""
-    best: list[int] = []
-    for gate, texts in halves:
-        for document, sentences in texts:
-            for event in document.events:
-                if event.optional:
-                    continue
-                over = [
-                    s for s in sentences
-                    if s.tagged >= FAINT and any(m.begin < s.span.end and s.span.begin < m.end for m in event.mentions)
-                ]  # fmt: skip
-                if over:
-                    best.append(max(gate.score(gates.words(s.text)) for s in over) - gate.least)
-    best.sort()
-    print({share: best[int(share * len(best))] for share in (0.002, 0.003, 0.005, 0.0075, 0.01, 0.02)}, len(best))
-    return best[int(cost * len(best))]
+def highest(gate: Gate, sentences: Iterable[Sentence], cost: float) -> int:
+    """The highest threshold that loses no more than a share of the sentences of whose mention the tagger is sure."""
+    sure = sorted(gate.score(gates.words(one.text)) for one in sentences if one.tagged >= SURE)
+    for share in SHARES:
+        print(f"{share:.1%} of {len(sure)} sentences lost at {sure[int(share * len(sure))]}")
+    return sure[int(cost * len(sure))]
 
 
 def main() -> None:
@@ -142,23 +130,23 @@ def main() -> None:
     parser.add_argument("texts", type=Path, nargs="*")
     parser.add_argument("-o", "--output", type=Path, default=Path("kgload/data/gate.tsv"))
     parser.add_argument("--cache", type=Path, default=Path("gate-tags.jsonl"))
+    parser.add_argument("--without", type=Path, nargs="*", default=[], help="texts that must not be learned from")
     options = parser.parse_args()
     tagger = Tagger(options.cache)
     articles = dict(records(options.gold.with_suffix(".articles.jsonl")))
-    texts = [(document, cut(articles[document.id], tagger, document)) for document in read_gold(options.gold)]
-    others = [text for path in options.texts for id_, text in records(path) if hash_of(id_) % HELD_BACK]
-    examples = [one for text in others for one in by_tagger(cut(text, tagger))]
-    print(f"{len(texts)} annotated texts, {len(others)} others")
-    halves = []
-    for fold in range(FOLDS):
-        known = [one for document, one in texts if hash_of(document.id) % FOLDS != fold]
-        gate = learned(examples + [one for text in known for one in by_gold(text)])
-        halves.append((gate, [one for one in texts if hash_of(one[0].id) % FOLDS == fold]))
-    above = highest(halves, COST)
-    gate = learned(examples + [one for _, text in texts for one in by_gold(text)])
-    gate = replace(gate, least=gate.least + above)
+    texts = [cut(articles[document.id], tagger, document) for document in read_gold(options.gold)]
+    apart = {text for path in options.without for _, text in records(path)} | set(articles.values())
+    others: dict[bool, list[str]] = {True: [], False: []}
+    for path in options.texts:
+        for id_, text in records(path):
+            if text not in apart:
+                others[hash_of(id_) % HELD_BACK == 0].append(text)
+    print(f"{len(texts)} annotated texts, {len(others[False])} others, {len(others[True])} held back")
+    examples = [one for text in others[False] for one in by_tagger(cut(text, tagger))]
+    gate = learned(examples + [one for text in texts for one in by_gold(text)])
+    gate = replace(gate, least=highest(gate, (one for text in others[True] for one in cut(text, tagger)), COST))
     options.output.write_text(gates.dump(gate), encoding="utf-8")
-    every = [sentence for _, text in texts for sentence in text]
+    every = [sentence for text in texts for sentence in text]
     closed = sum(not gate.passes(sentence.text) for sentence in every) / len(every)
     print(f"{len(gate.weights):,} clues, least {gate.least}; of the annotated texts' sentences {closed:.0%} are closed")
 
