@@ -26,6 +26,8 @@ NQUADS = "application/n-quads"
 RESULTS = "application/sparql-results+json"
 ASK = "query=ASK%7B%7D"
 DONE = (200, 201, 204)
+# A dataset is compacted while other requests wait; large ones take long.
+COMPACTS = 12
 
 
 class SparqlStore:
@@ -125,6 +127,8 @@ class SparqlStore:
         if response.status_code == 400:
             raise BadSparql(f"{self.name} says that the query does not parse: {self._http.excerpt(response.text)}")
         self._expect(response, (200,))
+        if form == "CONSTRUCT":
+            self._http.expect_an_end(response)
         try:
             answer = read_answer(response.content, form)
         except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, RecursionError, IndexError) as error:
@@ -139,6 +143,7 @@ class SparqlStore:
         if response.status_code == 404:
             return frozenset()
         self._expect(response, (200,))
+        self._http.expect_an_end(response)
         try:
             return frozenset(q.triple for q in ox.parse(response.content, format=ox.RdfFormat.N_TRIPLES))
         except (SyntaxError, ValueError) as error:
@@ -237,6 +242,8 @@ class SparqlStore:
         response = self._http.send("POST", f"{root}{self._profile.compact}{quote(dataset)}?deleteOld=true", again=False)
         self._expect(response, (*DONE, 202))
         task = self._object(response.content or b"{}").get("taskId")
+        end = time.monotonic() + COMPACTS * self._http.silence
+        rest = 0.1
         while task is not None:
             state = self._http.send("GET", f"{root}/$/tasks/{quote(str(task))}")
             self._expect(state, (200,))
@@ -245,7 +252,13 @@ class SparqlStore:
                 if told.get("success") is False:
                     raise StoreError(f"{self.name} could not be compacted; its log says why")
                 return
-            time.sleep(0.2)
+            if time.monotonic() > end:
+                raise EndpointUnreachable(
+                    f"{self.name} has not said that it is compacted, and may still be at it; KGLOAD_TIMEOUT says how "
+                    f"long is waited: {COMPACTS} times as long as for an answer"
+                )
+            rest = min(2 * rest, 5.0)
+            time.sleep(rest)
 
     def version(self) -> str:
         """What the server is, as it says itself; the profile's name where it says nothing."""

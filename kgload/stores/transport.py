@@ -1,4 +1,4 @@
-"""HTTP to servers: credentials, TLS, patience with a busy one, no redirect to another, an end to waiting."""
+"""HTTP to servers: credentials, TLS, patience with a busy one, no redirect to another, ends to waiting and to size."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ import requests
 import urllib3
 from requests.auth import AuthBase, HTTPBasicAuth, HTTPDigestAuth
 
-from kgload.errors import EndpointRefused, EndpointUnreachable
+from kgload.errors import AnswerTooLarge, EndpointRefused, EndpointUnreachable
 from kgload.stores import shown
 from kgload.stores.base import Outflow
 from kgload.stores.credentials import WHERE, found
+from kgload.stores.pace import PacedAdapter
 
 Body = bytes | IO[bytes] | Outflow
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 300.0
+# An answer that is held in memory has so many megabytes at most; read as terms it takes ten times as much.
+ANSWER_MB = 512.0
+PIECE = 1 << 18
 EXCERPT = 160
 TRIES = 6
 BUSY = (429, 502, 503, 504)
@@ -53,8 +57,8 @@ class Transport:
 
     A password is sent when the server asks for it, as digest where it takes that; a token with each request. A busy
     server (429, 502, 503, 504) or a dropped connection is tried again after a while, ``tries`` times in all, with
-    ``Retry-After`` heeded; a server that says nothing for as long as the time-out is not. The first contact is made
-    once: where nothing listens, nothing is waited for.
+    ``Retry-After`` heeded; a server that says nothing for as long as the time-out, or trickles, is not. The first
+    contact is made once: where nothing listens, nothing is waited for.
 
     Args:
         name: what to call the server in messages.
@@ -76,9 +80,12 @@ class Transport:
         tries: int = TRIES,
     ) -> None:
         self._name = name
-        self._silence = answer_seconds or _seconds(os.environ.get("KGLOAD_TIMEOUT"))
+        self.silence = answer_seconds or _number("KGLOAD_TIMEOUT", ANSWER_SECONDS, "seconds")
+        self._most = int(_number("KGLOAD_ANSWER_MB", ANSWER_MB, "megabytes") * 1e6)
         self._credentials = found(url)
         self._session = requests.Session()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, PacedAdapter(self.silence))
         self._session.auth = _Bearer(self._credentials.token) if self._credentials.token else _Unsigned()
         self._verify: str | None = None
         if ca_file is not None:
@@ -106,6 +113,7 @@ class Transport:
         Raises:
             EndpointUnreachable: it does not answer, or not in time, or breaks off.
             EndpointRefused: it sends elsewhere, does not take the credentials, or cannot be trusted.
+            AnswerTooLarge: it answers with more than memory is to hold (``KGLOAD_ANSWER_MB``).
         """
         response = self._tried(method, url, body, headers, again, stream=False)
         self._met = True
@@ -117,16 +125,29 @@ class Transport:
         with self._tried("GET", url, None, headers, True, stream=True) as response:
             yield response
 
-    def pieces(self, response: requests.Response, size: int = 1 << 18) -> Iterator[bytes]:
+    def pieces(self, response: requests.Response) -> Iterator[bytes]:
         """The body of a streamed answer.
 
         Raises:
-            EndpointUnreachable: it ends before its end.
+            EndpointUnreachable: it ends before its end, or does not say where that is.
         """
+        self.expect_an_end(response)
         try:
-            yield from response.iter_content(size)
+            yield from response.iter_content(PIECE)
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise EndpointUnreachable(f"{self._name} broke off its answer: {self._reason(error)}") from error
+
+    def expect_an_end(self, response: requests.Response) -> None:
+        """Take lines only from an answer that says where it ends: one that broke off would look whole.
+
+        Raises:
+            EndpointUnreachable: it does not say.
+        """
+        chunked = "chunked" in response.headers.get("Transfer-Encoding", "").casefold()
+        if not chunked and "Content-Length" not in response.headers:
+            raise EndpointUnreachable(
+                f"{self._name} does not say where its answer ends, so that one that breaks off would be taken for whole"
+            )
 
     def refused(self, response: requests.Response, said: str | None = None) -> EndpointRefused:
         """The error for an answer that says no, with the beginning of its words and no secret in them."""
@@ -231,16 +252,33 @@ class Transport:
     ) -> requests.Response:
         if body is not None and not isinstance(body, bytes):
             body.seek(0)
-        return self._session.request(
+        response = self._session.request(
             method,
             url,
             data=body,
             headers={"Accept-Encoding": "identity", **(headers or {})},
-            timeout=(CONNECT_SECONDS, self._silence),
+            timeout=(CONNECT_SECONDS, self.silence),
             allow_redirects=False,
             verify=self._verify,
-            stream=stream,
+            stream=True,
         )
+        if not stream or response.status_code != 200:
+            self._read(response)
+        return response
+
+    def _read(self, response: requests.Response) -> None:
+        """Hold an answer in memory, where it is not too large for that."""
+        pieces, size = list[bytes](), 0
+        with response:
+            for piece in response.iter_content(PIECE):
+                pieces.append(piece)
+                size += len(piece)
+                if size > self._most:
+                    raise AnswerTooLarge(
+                        f"{self._name} answers with more than {self._most / 1e6:,.0f} MB; ask for less, or set "
+                        "KGLOAD_ANSWER_MB"
+                    )
+        response._content = b"".join(pieces)
 
     def _sign(self, response: requests.Response) -> bool:
         """Whether the question can be answered by a password that this request did not bring."""
@@ -293,18 +331,19 @@ def _words(error: BaseException | None) -> str:
     return str(_inmost(error)).rpartition(">: ")[2].rpartition("): ")[2]
 
 
-def _seconds(said: str | None) -> float:
-    """Seconds as the environment gives them.
+def _number(name: str, default: float, unit: str) -> float:
+    """A number as the environment gives it.
 
     Raises:
         EndpointRefused: it is no number above 0.
     """
+    said = os.environ.get(name)
     if not said:
-        return ANSWER_SECONDS
+        return default
     try:
-        seconds = float(said)
+        number = float(said)
     except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < 1e6:
-        raise EndpointRefused(f"KGLOAD_TIMEOUT is a number of seconds above 0; this is {excerpt(said)!r}")
-    return seconds
+        number = 0.0
+    if not 0 < number < 1e6:
+        raise EndpointRefused(f"{name} is a number of {unit} above 0; this is {excerpt(said)!r}")
+    return number
