@@ -29,11 +29,11 @@ from kgload.gold import read as read_gold
 from kgload.records import Span
 from kgload.training.logistic import Example, fit
 
-COST = 0.006
+COST = 0.0075
 """The share of sentences with a mention that the gate may lose, among texts that it did not learn from."""
 SURE = 0.95
 """The tagger's probability from which on it counts as sure there."""
-SHARES = (0.002, 0.006, 0.01, 0.02)
+SHARES = (0.002, 0.0075, 0.01, 0.02)
 """Losses of which it is told what threshold they go with."""
 LIKELY, UNLIKELY = 0.4, 0.2
 """The tagger's probabilities from which a sentence that nobody annotated is an example for, and up to which against."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -208,17 +209,20 @@ def _is_proper(token: Token) -> bool:
     return token.tag in ("NNP", "NNPS") and token.text[0].isalnum()
 
 
-def _without_overlaps(found: Sequence[_Found]) -> list[_Found]:
+def _without_overlaps(found: Iterable[_Found]) -> list[_Found]:
     """The best of overlapping spans: a state's name stays beside a longer name that it is a part of."""
     kept: list[_Found] = []
-    for span in sorted(set(found), key=lambda s: (s.rank, s.begin - s.end, s.begin)):
-        overlapping = [other for other in kept if other.begin < span.end and span.begin < other.end]
-        if span.rank == 0:
-            kept.append(span)
-            continue
+    longest = 0
+    for span in sorted(dict.fromkeys(found), key=lambda s: (s.rank, s.begin - s.end, s.begin)):
+        # Kept in text order, so that a text of ten thousand names takes no minutes.
+        first = bisect_left(kept, span.begin - longest, key=lambda other: other.begin)
+        last = bisect_left(kept, span.end, key=lambda other: other.begin)
+        overlapping = [other for other in kept[first:last] if span.begin < other.end]
         covered = any(other.begin <= span.begin and span.end <= other.end for other in overlapping)
-        if not covered and not any(other.rank > 0 for other in overlapping) and not (overlapping and span.rank == 3):
-            kept.append(span)
+        beaten = covered or any(other.rank > 0 for other in overlapping) or (overlapping and span.rank == 3)
+        if span.rank == 0 or not beaten:
+            kept.insert(bisect_right(kept, span.begin, key=lambda other: other.begin), span)
+            longest = max(longest, span.end - span.begin)
     return sorted(kept, key=lambda s: (s.begin, s.end, s.rank))
 
 
