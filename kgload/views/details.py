@@ -1,4 +1,4 @@
-"""Events in full, from their IRIs: four queries for as many events as are asked for at a time."""
+"""Events in full, from their IRIs: a few queries for as many events as are asked for at a time."""
 
 from __future__ import annotations
 
@@ -64,17 +64,48 @@ def _some(store: Store, iris: Sequence[str], *, evidence: bool) -> Iterator[Show
     if not wanted:
         return
     about: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for event, predicate, value in rows(
-        store, f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+    linked: dict[tuple[str, str], None] = {}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for graph, event, predicate, value in rows(
+        store, f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }} }}"
     ):
-        if event and predicate and value:
+        if graph and event and predicate and value:
             about[event.value][predicate.value].append(value)
-    parties = _parties(store, wanted)
-    sentences = _evidence(store, wanted) if evidence else {}
+            homes[event.value].add(graph.value)
+            if isinstance(value, ox.NamedNode) and predicate.value not in _NO_LINKS:
+                linked[graph.value, value.value] = None
+    said = _said(store, linked)
+    parties = parties_of(
+        (ox.NamedNode(iri), ox.NamedNode(predicate), value)
+        for (_, iri), found in said.items()
+        if v.LABEL.value in found
+        for predicate, terms in found.items()
+        if predicate in _PARTIES
+        for value in terms
+    )
+    sentences = _evidence(store, about, homes, said) if evidence else {}
     found = documents(store, {doc.value for event in about.values() for doc in event.get(KGL + "reportedIn", ())})
     for iri in dict.fromkeys(iris):
         if iri in about:
             yield shown(iri, about[iri], parties, sentences.get(iri, ()), found)
+
+
+def _said(store: Store, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, list[Term]]]:
+    """What graphs say of things, by predicate, for pairs of a graph and a thing.
+
+    A store looks each of them up. Asked for a chain of patterns in their place, some read all that they hold.
+    """
+    pairs = [(graph, thing) for graph, thing in wanted if _node(graph) and _node(thing)]
+    found: dict[tuple[str, str], dict[str, list[Term]]] = {}
+    for start in range(0, len(pairs), AT_ONCE):
+        some = " ".join(f"({ox.NamedNode(g)} {ox.NamedNode(s)})" for g, s in pairs[start : start + AT_ONCE])
+        for graph, subject, predicate, value in rows(
+            store, f"SELECT ?g ?s ?p ?o WHERE {{ VALUES (?g ?s) {{ {some} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        ):
+            if graph and subject and predicate and value:
+                own = found.setdefault((graph.value, subject.value), {})
+                own.setdefault(predicate.value, []).append(value)
+    return found
 
 
 def shown(
@@ -139,18 +170,10 @@ def _parts(about: Found, parties: Mapping[str, Party]) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: (part.role, part.party.label, part.party.iri)))
 
 
-_ABOUT_PARTIES = " ".join(
-    str(node) for node in (v.LABEL, v.A, v.SAME_AS, v.CLOSE_MATCH, ox.NamedNode(KGL + "quantity"))
-)
-
-
-def _parties(store: Store, wanted: str) -> dict[str, Party]:
-    found = rows(
-        store,
-        f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?event {{ {wanted} }} VALUES ?p {{ {_ABOUT_PARTIES} }}\n"
-        "GRAPH ?g { ?event ?role ?s . ?s rdfs:label ?label ; ?p ?o } }",
-    )
-    return parties_of(row[1:] for row in found)
+_PARTIES = (v.LABEL.value, v.A.value, v.SAME_AS.value, v.CLOSE_MATCH.value, KGL + "quantity")
+_ABOUT_PARTIES = " ".join(f"<{name}>" for name in _PARTIES)
+# What events are tied to that is neither a party nor a mention.
+_NO_LINKS = frozenset((v.A.value, KGL + "reportedIn", KGL + "status", KGL + "mode"))
 
 
 def parties(store: Store, iris: Sequence[str]) -> dict[str, Party]:
@@ -204,33 +227,48 @@ def _kind(classes: Iterable[str]) -> str:
     return min(names - above, default="Entity")
 
 
-def _evidence(store: Store, wanted: str) -> dict[str, tuple[Evidence, ...]]:
-    triggers = rows(
-        store,
-        f"SELECT DISTINCT ?event ?begin ?end ?words ?from ?to ?text WHERE {{ VALUES ?event {{ {wanted} }} GRAPH ?g {{\n"
-        "?event kgl:mention ?m . ?m nif:beginIndex ?begin ; nif:endIndex ?end ; nif:anchorOf ?words .\n"
-        "OPTIONAL { ?m nif:sentence ?s . ?s nif:beginIndex ?from ; nif:endIndex ?to ; nif:anchorOf ?text } } }",
-    )
-    names = rows(
-        store,
-        f"SELECT DISTINCT ?event ?role ?begin ?end WHERE {{ VALUES ?event {{ {wanted} }} GRAPH ?g {{\n"
-        "?event ?role ?party . ?party rdfs:label ?label ; kgl:mention ?m .\n"
-        "?m nif:beginIndex ?begin ; nif:endIndex ?end } }",
-    )
+def _evidence(
+    store: Store,
+    about: Mapping[str, Found],
+    homes: Mapping[str, Iterable[str]],
+    said: Mapping[tuple[str, str], Found],
+) -> dict[str, tuple[Evidence, ...]]:
+    further = {
+        (graph, term.value): None
+        for (graph, _), found in said.items()
+        for predicate in (v.SENTENCE.value, KGL + "mention")
+        for term in found.get(predicate, ())
+        if isinstance(term, ox.NamedNode)
+    }
+    spans = {**said, **_said(store, further)}
+
+    def span(graph: str, name: str) -> tuple[int, int, str] | None:
+        found = spans.get((graph, name), {})
+        begin, end, words = (
+            min((term.value for term in found.get(node.value, ())), default="")
+            for node in (v.BEGIN_INDEX, v.END_INDEX, v.ANCHOR_OF)
+        )
+        return (int(begin), int(end), words) if begin.isdecimal() and end.isdecimal() and words else None
+
     sentences: dict[str, dict[tuple[int, str], set[Mark]]] = defaultdict(lambda: defaultdict(set))
-    for event, begin, end, words, start, stop, text in triggers:
-        if event and begin and end and words:
+    for event, graph in [(event, graph) for event in about for graph in homes[event]]:
+        for mention in about[event].get(KGL + "mention", ()):
+            if (trigger := span(graph, mention.value)) is None:
+                continue
+            around = (span(graph, each.value) for each in said[graph, mention.value].get(v.SENTENCE.value, ()))
             # A mention without a sentence is shown by itself.
-            whole = (int(start.value), text.value) if start and stop and text else (int(begin.value), words.value)
+            begin, _, text = min(filter(None, around), default=trigger)
             # A trigger may go on in the next sentence.
-            mark = Mark(int(begin.value) - whole[0], min(int(end.value) - whole[0], len(whole[1])), TRIGGER)
-            sentences[event.value][whole].add(mark)
-    for event, role, begin, end in names:
-        if event and role and begin and end and role.value.startswith(KGL):
-            first, last, name = int(begin.value), int(end.value), role.value.removeprefix(KGL)
-            for (start_at, words_of), marks in sentences[event.value].items():
-                if start_at <= first and last <= start_at + len(words_of):
-                    marks.add(Mark(first - start_at, last - start_at, name))
+            mark = Mark(trigger[0] - begin, min(trigger[1] - begin, len(text)), TRIGGER)
+            sentences[event][begin, text].add(mark)
+        for predicate, terms in about[event].items():
+            for party in terms if predicate.startswith(KGL) else ():
+                of_it = said.get((graph, party.value), {})
+                for mention in of_it.get(KGL + "mention", ()) if v.LABEL.value in of_it else ():
+                    if place := span(graph, mention.value):
+                        for (begin, text), marks in sentences[event].items():
+                            if begin <= place[0] and place[1] <= begin + len(text):
+                                marks.add(Mark(place[0] - begin, place[1] - begin, predicate.removeprefix(KGL)))
     return {event: tuple(_sorted(found)) for event, found in sentences.items()}
 
 
