@@ -6,11 +6,13 @@ They are filled by SPARQL (:mod:`kgload.serving.gathering`), once for each state
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +46,45 @@ class Texts:
             at = self._all.find(sought, int(self._begins[number + 1]))
 
 
+class Parties(Sequence[Party]):
+    """Parties as columns of their fields: read back from a file in no time, as records by the hundred thousand are not.
+
+    ``numbers`` has each one's number by its IRI, ``same`` the numbers of those that are linked to an item.
+    """
+
+    def __init__(self, parties: Iterable[Party]) -> None:
+        fields = [dataclasses.astuple(party) for party in parties]
+        self._fields: list[tuple[Any, ...]] = list(zip(*fields, strict=True)) if fields else [()] * 6
+        self._find()
+
+    def _find(self) -> None:
+        iris, _, _, items, trusted, _ = self._fields
+        self.numbers: dict[str, int] = dict(zip(iris, range(len(iris)), strict=True))
+        self.same: dict[str, list[int]] = {}
+        for i, (item, is_trusted) in enumerate(zip(items, trusted, strict=True)):
+            if item and is_trusted:
+                self.same.setdefault(item, []).append(i)
+
+    def __getstate__(self) -> list[tuple[Any, ...]]:
+        return self._fields
+
+    def __setstate__(self, state: list[tuple[Any, ...]]) -> None:
+        self._fields = state
+        self._find()
+
+    def __len__(self) -> int:
+        return len(self._fields[0])
+
+    @overload
+    def __getitem__(self, index: int) -> Party: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Party]: ...
+    def __getitem__(self, index: int | slice) -> Party | list[Party]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        return Party(*(column[index] for column in self._fields))
+
+
 @dataclass(slots=True)
 class Columns:
     """Events in the order of their IRIs, and what filters and pictures ask of them.
@@ -67,22 +108,16 @@ class Columns:
     titles: Texts
     sentence_events: Ints
     sentences: Texts
-    parties: list[Party]
+    parties: Parties
     labels: Texts
     label_parties: Ints
     parts: tuple[Ints, Ints]
     participants: tuple[Ints, Ints]
     places: tuple[Ints, Ints]
-    numbers: dict[str, int] = field(default_factory=dict)
-    same: dict[str, list[int]] = field(default_factory=dict)
     orders: dict[Order, Ints] = field(default_factory=dict)
     pairs: tuple[Ints, Ints] = field(default_factory=lambda: (np.empty(0, np.int64), np.empty(0, np.int64)))
 
     def __post_init__(self) -> None:
-        self.numbers = {party.iri: i for i, party in enumerate(self.parties)}
-        for i, party in enumerate(self.parties):
-            if party.item and party.is_trusted:
-                self.same.setdefault(party.item, []).append(i)
         undated = self.first == NO_DAY
         far = np.int64(dt.date.max.toordinal() + 1)
         self.orders = {
@@ -130,8 +165,8 @@ class Columns:
 
     def _with(self, entity: str) -> Mask:
         iri = f"http://www.wikidata.org/entity/{entity}" if ":" not in entity else entity
-        wanted = [self.numbers[iri]] if iri in self.numbers else []
-        wanted += self.same.get(iri, [])
+        wanted = [self.parties.numbers[iri]] if iri in self.parties.numbers else []
+        wanted += self.parties.same.get(iri, [])
         return self._events(self.parts, wanted)
 
     def _events(self, relation: tuple[Ints, Ints], wanted: Sequence[int]) -> Mask:

@@ -21,7 +21,7 @@ import pyoxigraph as ox
 from kgload.mapping import vocabulary as v
 from kgload.ontology import KGL, vocabulary
 from kgload.records import Status
-from kgload.serving.columns import NO_DAY, Columns, Ints, Texts
+from kgload.serving.columns import NO_DAY, Columns, Ints, Parties, Texts
 from kgload.stores.base import Rows, Store, Term
 from kgload.views.details import parties_of
 from kgload.views.shown import Party
@@ -70,7 +70,7 @@ def gather(store: Store) -> Columns:
     identifiers, titles, urls = (
         _firsts(store, node.value, document_numbers) for node in (v.IDENTIFIER, v.TITLE, v.URL)
     )
-    sentences = [(events[e], text) for e, text in _sentences(store) if e in events]
+    sentences = [(events[e], text) for e, text in _sentences(store, events)]
     return Columns(
         iris=iris,
         types=types,
@@ -86,7 +86,7 @@ def gather(store: Store) -> Columns:
         titles=Texts(titles.get(i, "") for i in range(len(documents))),
         sentence_events=np.array([event for event, _ in sentences], np.int64),
         sentences=Texts(text for _, text in sentences),
-        parties=parties,
+        parties=Parties(parties),
         labels=Texts(label for _, label in labels),
         label_parties=np.array([numbers[iri] for iri, _ in labels], np.int64),
         parts=relation(*roles),
@@ -169,13 +169,18 @@ def _host(url: str) -> str:
     return (url.partition("://")[2] + "/").partition("/")[0].lower()
 
 
-def _sentences(store: Store) -> Iterable[tuple[str, str]]:
-    rows = _rows(
-        store,
-        "SELECT DISTINCT ?e ?text WHERE { GRAPH ?g { ?e kgl:reportedIn ?d . ?e kgl:mention ?m . "
-        "?m nif:sentence ?s . ?s nif:anchorOf ?text } }",
-    )
-    return [(e.value, text.value) for e, text in rows if e and text]
+def _sentences(store: Store, events: Mapping[str, int]) -> Iterable[tuple[str, str]]:
+    """The sentences of events, each once; put together here, as a join of these patterns is slow in some stores."""
+    mentions = [(e, m) for e, m in _pairs(store, KGL + "mention") if e in events]
+    wanted = {m for _, m in mentions}
+    around: dict[str, list[str]] = defaultdict(list)
+    for mention, sentence in _pairs(store, v.SENTENCE.value):
+        if mention in wanted:
+            around[mention].append(sentence)
+    known = {sentence for found in around.values() for sentence in found}
+    texts = {s: text for s, text in _pairs(store, v.ANCHOR_OF.value) if s in known}
+    found = {(e, texts[s]) for e, m in mentions for s in around.get(m, ()) if s in texts}
+    return sorted(found)
 
 
 def _parties(store: Store, wanted: set[str]) -> tuple[list[Party], list[tuple[str, str]]]:

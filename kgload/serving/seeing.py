@@ -65,8 +65,8 @@ def places(opened: Opened, filters: Filters, most: int) -> tuple[tuple[Party, in
 
 def party(opened: Opened, iri: str) -> Party | None:
     """A person, state, place or the like; None where the store has none of that name."""
-    if opened.columns and iri in opened.columns.numbers:
-        return opened.columns.parties[opened.columns.numbers[iri]]
+    if opened.columns and iri in opened.columns.parties.numbers:
+        return opened.columns.parties[opened.columns.parties.numbers[iri]]
     return data.party(opened.store, iri)
 
 
@@ -80,7 +80,7 @@ def thing(opened: Opened, iri: str) -> Thing | None:
         node = ox.NamedNode(iri)
     except ValueError:
         return None
-    if opened.columns and iri in opened.columns.numbers:
+    if opened.columns and iri in opened.columns.parties.numbers:
         return Thing(iri, party=party(opened, iri))
     found = store.query(f"SELECT DISTINCT ?c WHERE {{ GRAPH ?g {{ {node} {v.A} ?c }} }} LIMIT 100")
     classes = {row[0].value for row in found.rows if row[0]} if isinstance(found, Rows) else set()

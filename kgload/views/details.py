@@ -251,7 +251,7 @@ def _evidence(
         return (int(begin), int(end), words) if begin.isdecimal() and end.isdecimal() and words else None
 
     sentences: dict[str, dict[tuple[int, str], set[Mark]]] = defaultdict(lambda: defaultdict(set))
-    for event, graph in [(event, graph) for event in about for graph in homes[event]]:
+    for event, graph in [(one, graph) for one in about for graph in homes[one]]:
         for mention in about[event].get(KGL + "mention", ()):
             if (trigger := span(graph, mention.value)) is None:
                 continue
