@@ -16,8 +16,9 @@ from pathlib import Path
 
 from kgload import data
 from kgload.linking import rows as tables
-from kgload.linking.build import build, write
-from kgload.linking.reference import read_reference
+from kgload.linking.build import build, tell_apart, write
+from kgload.linking.dump import items
+from kgload.linking.reference import cues, read_reference, texts
 
 # The day on which the lists of the reference were last brought together.
 AS_OF = "2026-11-24"
@@ -34,9 +35,12 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=data.path("gazetteer", "core.tsv"))
     parser.add_argument("--as-of", default=AS_OF, help="the day that the sources are as of")
     options = parser.parse_args()
-    reference = read_reference(options.items, options.links, options.dump, options.news, options.without)
+    folder = data.path("gazetteer")
+    reference = read_reference(options.items, options.links, options.dump, options.news, options.without, cues(folder))
     reference.lookups = options.lookups
-    rows = build(reference, data.path("gazetteer"))
+    rows = build(reference, folder)
+    dump = items(options.dump) if options.dump else ()
+    tell_apart(rows, reference, folder, texts(options.news, options.without), dump)
     write(rows, options.output)
     tables.write_index(options.output, options.output.with_suffix(".sqlite"), as_of=options.as_of)
     kinds = Counter(row.kind.value for row in rows)

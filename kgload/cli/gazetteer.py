@@ -94,7 +94,11 @@ def _built(
 def add(
     names: Annotated[
         Path,
-        typer.Argument(help="CSV with columns name, iri; also kind, label, relation, description.", metavar="FILE"),
+        typer.Argument(
+            help="CSV with columns name, iri; also kind, label, relation, description, country, within, office, from, "
+            "until.",
+            metavar="FILE",
+        ),
     ],
     output: Target,
     quiet: Quiet = False,
@@ -121,24 +125,27 @@ def search(
 
     Exits with 1 where the name is not known.
     """
+    import dataclasses
+
     from kgload.linking import own
     from kgload.linking.gazetteer import Gazetteer
 
     opened = Gazetteer.core().over(*map(own.opened, gazetteer or ()))
-    found = [(known, opened.description(known.iri)) for known in opened.lookup(name)]
+    found = [(known, opened.description(known.iri), opened.facts(known.iri)) for known in opened.lookup(name)]
     longer = opened.beginning(name, LONGER)
     if as_json:
         import json
 
         rows = [
             {"iri": k.iri, "label": k.label, "kind": k.kind.value, "relation": k.relation, "prior": k.prior,
-             "description": text}
-            for k, text in found
+             "description": text, "facts": dataclasses.asdict(facts)}
+            for k, text, facts in found
         ]  # fmt: skip
         typer.echo(json.dumps({"candidates": rows, "longer": longer}, ensure_ascii=False, indent=1))
     else:
-        for known, text in found:
-            cells = (f"{known.prior:.4f}", known.kind.value, known.relation, known.iri, known.label, text)
+        for known, text, facts in found:
+            told = "; ".join(filter(None, (text, facts.told())))
+            cells = (f"{known.prior:.4f}", known.kind.value, known.relation, known.iri, known.label, told)
             typer.echo("\t".join(map(printable, cells)).rstrip())
         if not found:
             say(f"{name!r} is not known")

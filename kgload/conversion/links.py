@@ -42,7 +42,7 @@ def linked(items: Iterable[Article | Document | KgloadError], settings: Settings
     stage = Stage(settings)
     for document in documents(items, settings):
         for entity in document.entities:
-            decision = stage.linker.decide(entity)
+            decision = stage.linker.decide(entity, document)
             # What the linker added by its name alone bears its link already.
             yield LinkedName(document, entity if entity.link else replace(entity, link=decision.link), decision)
 

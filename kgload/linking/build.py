@@ -7,13 +7,20 @@ links that Wikipedia's editors set or Wikidata's own record of the item under th
 
 from __future__ import annotations
 
-from collections import Counter
+import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kgload.linking import spellings
+from kgload.linking.evidence import DAYS, Offices, Text, gather, initialled, sources
+from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.names import key
 from kgload.linking.reference import Reference, number, table
+from kgload.linking.rows import COLUMNS
+from kgload.linking.staging import Found
+from kgload.linking.telling import Known, Told, shorts, tell
 from kgload.records import EntityKind
 
 # Lists of parliaments' members and parties, whose acronyms mean something at home only.
@@ -26,7 +33,6 @@ BY_HAND: dict[str, EntityKind | None] = {
     "places.tsv": EntityKind.PLACE,
     "people.tsv": EntityKind.PERSON,
 }
-HEADER = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
 
 
 @dataclass(slots=True)
@@ -47,13 +53,15 @@ class Row:
     linked: Counter[str] = field(default_factory=Counter)
     namesakes: int = 0
     checked: str = ""
+    told: Told = field(default_factory=Told)
 
     def line(self) -> str:
         """The row as a line of the gazetteer's file."""
         sets = ("|".join(sorted(names)) for names in (self.aliases - {self.label}, self.demonyms, self.capitals))
         linked = "|".join(f"{name}={count}" for name, count in sorted(self.linked.items()))
         names = (*sets, "|".join(sorted(self.government)))
-        return "\t".join((self.qid, self.kind.value, self.label, *names, str(self.namesakes), linked, self.checked))
+        counts = (str(self.namesakes), linked, self.checked)
+        return "\t".join((self.qid, self.kind.value, self.label, *names, *counts, *self.told.cells()))
 
 
 def build(reference: Reference, folder: Path) -> list[Row]:
@@ -100,13 +108,92 @@ def build(reference: Reference, folder: Path) -> list[Row]:
         _add_surfaces(row, reference.linked.get(qid, Counter()), excluded)
         row.checked = reference.checked(qid)
         row.namesakes = _namesakes(reference, row, rows)
+    _add_spellings(rows, reference, folder, generic | of_states)
     return sorted(rows.values(), key=lambda row: number(row.qid))
+
+
+def tell_apart(
+    rows: list[Row], reference: Reference, folder: Path, texts: Iterable[Text], dump: Iterable[Found]
+) -> None:
+    """Add to rows what tells namesakes apart, and short names, by what texts and Wikidata's own records say of them.
+
+    Raises:
+        DataError: a table in ``folder`` is not of its form.
+    """
+    uses = [(record["word"], record["use"]) for record in table(folder / "offices.tsv")]
+    offices = Offices(*(frozenset(word for word, use in uses if use == which) for which in ("head", "part", "past")))
+    read = list(texts)
+    _add_initialled(rows, reference, read)
+    with tempfile.TemporaryDirectory() as scratch:
+        write(rows, Path(scratch) / "rows.tsv")
+        evidence = gather(Gazetteer.read(Path(scratch) / "rows.tsv"), read, offices)
+    states = [row for row in rows if row.kind is EntityKind.STATE]
+    known = Known(
+        {row.qid: row.kind for row in rows},
+        {row.qid: row.label for row in rows},
+        {key(name): row.qid for row in states for name in (row.label, *row.aliases, *row.demonyms)},
+        {key(name): row.qid for row in states for name in row.capitals},
+        reference.lists,
+    )
+    told = tell(known, evidence, dump)
+    names = {key(name) for row in rows for name in (row.label, *row.aliases, *row.demonyms, *row.capitals)}
+    further = shorts(evidence)
+    generic = {key(record["label"]) for record in table(folder / "generic.tsv")}
+    for row in rows:
+        row.told = told.get(row.qid, row.told)
+        for name in sorted(further.get(row.qid, ())):
+            if key(name) not in names | generic and key(name)[0] not in reference.common:
+                row.aliases.add(name)
+
+
+def _add_initialled(rows: list[Row], reference: Reference, texts: Iterable[Text]) -> None:
+    """Names with initials in the middle, of people whom the lists have without, where the news often writes them so."""
+    people = {key(row.label): row for row in rows if row.kind is EntityKind.PERSON}
+    for name, seen in sorted(initialled(texts).items()):
+        plain = key(spellings.without_initials(name) or "")
+        is_only = plain in people and len(reference.by_name[plain]) == 1 and not reference.by_name.get(key(name))
+        if is_only and sources(seen) and len({day for _, day in seen}) > DAYS:
+            people[plain].aliases.add(name)
 
 
 def write(rows: Iterable[Row], target: Path) -> None:
     """Write the gazetteer's file: tab-separated, with a header."""
-    lines = ["\t".join(HEADER), *(row.line() for row in rows)]
+    lines = ["\t".join(COLUMNS), *(row.line() for row in rows)]
     target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _add_spellings(rows: dict[str, Row], reference: Reference, folder: Path, taken: frozenset[tuple[str, ...]]) -> None:
+    """Names that follow from labels, where no other item has them."""
+    endings = {record["label"]: EntityKind(record["kind"]) for record in table(folder / "suffixes.tsv")}
+    states = [row for row in rows.values() if row.kind is EntityKind.STATE]
+    # "Norlander" and "Norlanders" are people, and "the Norlands" is no adjective.
+    adjectives = {
+        row.qid: {name for name in row.demonyms if name + "s" in row.demonyms or len(row.demonyms) == 1}
+        for row in states
+    }
+    names = {row.qid: {name for name in (row.label, *row.aliases) if name[0].isupper()} for row in states}
+    named = {name: frozenset(names[row.qid]) for row in states for name in names[row.qid]}
+    by_demonym = {name: frozenset(adjectives[row.qid]) for row in states for name in (*names[row.qid], *row.demonyms)}
+    called = {name: frozenset(names[row.qid]) for row in states for name in row.demonyms}
+    own = spellings.States(named, called, by_demonym, [key(record["label"]) for record in table(folder / "single.tsv")])
+    made: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    spelled: dict[tuple[str, ...], str] = {}
+    for row in rows.values():
+        further = {spellings.without_endings(row.label, row.kind, endings)}
+        if row.kind is EntityKind.PERSON and (plain := spellings.without_initials(row.label)):
+            # Who is called so too is a namesake.
+            row.aliases.add(plain)
+        if row.kind is EntityKind.ORGANIZATION:
+            further |= set(spellings.of_states(row.label, own))
+        for name in sorted(filter(None, further)):
+            made[key(name)].add(row.qid)
+            spelled[key(name)] = name
+    held = {key(name) for row in rows.values() for name in (row.label, *row.aliases, *row.demonyms, *row.capitals)}
+    for words, qids in made.items():
+        others = set(reference.by_name.get(words, ())) - qids
+        is_word = len(words) == 1 and (words[0] in reference.common or words[0] in reference.surnames)
+        if len(qids) == 1 and not others and words not in held and words not in taken and not is_word:
+            rows[next(iter(qids))].aliases.add(spelled[words])
 
 
 def _add_by_hand(rows: dict[str, Row], reference: Reference, record: dict[str, str], kind: EntityKind) -> None:

@@ -1,33 +1,16 @@
-"""Which known item a name means: scores of candidates by prior and kind, and when the answer is none of them."""
+"""Which known item a name means: scores by prior, kind and context, and when the answer is none of them."""
 
 from __future__ import annotations
 
-import functools
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Protocol
 
-from kgload import data
-from kgload.errors import DataError
 from kgload.linking.names import key
+from kgload.linking.weights import Weights
 from kgload.records import Entity, EntityKind, KnownName, Lexicon, Link
 
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """What ``data/linking.toml`` says; figures are between 0 and 1, ``joints`` what stands between two names."""
-
-    threshold: float
-    nil: float
-    sure: float
-    one_word_person: float
-    other_kind: float
-    part_of_name: float
-    online_search: float
-    online_match: float
-    joints: tuple[str, ...]
-    compatible: dict[EntityKind, frozenset[EntityKind]]
+Feature = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +19,7 @@ class Candidate:
 
     known: KnownName
     name: str
-    features: tuple[tuple[str, float], ...]
+    features: tuple[Feature, ...]
     score: float
 
 
@@ -48,60 +31,20 @@ class Decision:
     link: Link | None
 
 
-@functools.cache
-def weights() -> Weights:
-    """The weights that ship with kgload.
+class Surroundings(Protocol):
+    """What a document says for and against an item: see :class:`kgload.linking.context.Context`."""
 
-    Raises:
-        DataError: `data/linking.toml` is not of its form; the message says where.
-    """
-    from pydantic import BaseModel, ConfigDict, Field, ValidationError
+    def supports(self, entity: Entity, known: KnownName) -> Sequence[Feature]:
+        """What speaks for an item against others of its name: factors above 1."""
+        ...
 
-    share = Annotated[float, Field(ge=0, le=1)]
-
-    class Factors(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        one_word_person: share
-        other_kind: share
-        part_of_name: share
-
-    class Online(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        search: share
-        match: share
-
-    class File(BaseModel):
-        model_config = ConfigDict(extra="forbid")
-        threshold: share
-        nil: share
-        sure: share
-        joints: tuple[Annotated[str, Field(min_length=1)], ...]
-        weights: Factors
-        online: Online
-        compatible: dict[EntityKind, frozenset[EntityKind]]
-
-    try:
-        file = File.model_validate(tomllib.loads(data.path("linking.toml").read_text("utf-8")))
-    except (OSError, ValueError) as error:
-        where = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else ""
-        raise DataError(f"linking.toml: {where}: {error}") from error
-    factors = file.weights
-    return Weights(
-        file.threshold,
-        file.nil,
-        file.sure,
-        factors.one_word_person,
-        factors.other_kind,
-        factors.part_of_name,
-        file.online.search,
-        file.online.match,
-        file.joints,
-        file.compatible,
-    )
+    def doubts(self, entity: Entity, known: KnownName) -> Sequence[Feature]:
+        """What speaks against an item, be it the only one of its name: factors below 1."""
+        ...
 
 
-def decide(entity: Entity, lexicon: Lexicon, weights: Weights) -> Decision:
-    """Which item an entity is, by its names and its kind.
+def decide(entity: Entity, lexicon: Lexicon, weights: Weights, context: Surroundings | None = None) -> Decision:
+    """Which item an entity is, by its names and its kind, and by what its document says.
 
     A surname alone stands for whom the document names in full: where an entity has a name of several words, only those
     are looked up, so that "Obama" follows "Michelle Obama".
@@ -110,10 +53,10 @@ def decide(entity: Entity, lexicon: Lexicon, weights: Weights) -> Decision:
         return Decision((), None)
     best: dict[str, Candidate] = {}
     for name in _names(entity):
-        for known in lexicon.lookup(name):
-            candidate = _weighed(entity, name, known, weights)
-            if candidate and (known.iri not in best or candidate.score > best[known.iri].score):
-                best[known.iri] = candidate
+        for candidate in _weighed(entity, name, lexicon.lookup(name), weights, context):
+            iri = candidate.known.iri
+            if iri not in best or candidate.score > best[iri].score:
+                best[iri] = candidate
     return decided(best.values(), weights)
 
 
@@ -132,19 +75,45 @@ def _names(entity: Entity) -> Iterable[str]:
     return (entity.name, *entity.aliases)
 
 
-def _weighed(entity: Entity, name: str, known: KnownName, weights: Weights) -> Candidate | None:
+def _weighed(
+    entity: Entity, name: str, senses: Sequence[KnownName], weights: Weights, context: Surroundings | None
+) -> Iterable[Candidate]:
+    """The items that a name may mean. What speaks for one takes from the others of the name, whatever their kind, and
+    from those that no gazetteer holds; what speaks against it leaves the others as they are."""
+    fitting = [known for known in senses if _fits(entity, known, weights)]
+    supports: dict[str, list[Feature]] = {}
+    # Where there is one item alone, nothing is to be told apart.
+    if context and fitting and (len(senses) > 1 or fitting[0].prior < weights.sure):
+        supports = {known.iri: list(context.supports(entity, known)) for known in fitting}
+    strengths = {known.iri: known.prior * _product(supports.get(known.iri, ())) for known in fitting}
+    unknown = max(0.0, 1 - sum(known.prior for known in fitting))
+    total = sum(strengths.values()) + unknown
+    for known in fitting:
+        share = strengths[known.iri] / total if any(supports.values()) else known.prior
+        doubts = [*_doubts(entity, name, known, weights), *(context.doubts(entity, known) if context else ())]
+        features = [("prior", known.prior), *supports.get(known.iri, ()), *doubts]
+        yield Candidate(known, name, tuple(features), share * _product(doubts))
+
+
+def _fits(entity: Entity, known: KnownName, weights: Weights) -> bool:
     if known.kind not in weights.compatible[entity.kind]:
-        return None
-    if known.relation in ("capital", "government") and entity.kind is not EntityKind.STATE:
-        return None
-    features = [("prior", known.prior)]
+        return False
+    return known.relation in ("name", "demonym") or entity.kind is EntityKind.STATE
+
+
+def _doubts(entity: Entity, name: str, known: KnownName, weights: Weights) -> list[Feature]:
+    found = []
     if entity.kind is EntityKind.PERSON and " " not in name:
-        features.append(("one_word_person", weights.one_word_person))
+        found.append(("one_word_person", weights.one_word_person))
     elif entity.kind is not EntityKind.STATE and name != entity.name and set(key(name)) < set(key(entity.name)):
-        features.append(("part_of_name", weights.part_of_name))
+        found.append(("part_of_name", weights.part_of_name))
     if known.kind is not entity.kind:
-        features.append(("other_kind", weights.other_kind))
-    score = 1.0
+        found.append(("other_kind", weights.other_kind))
+    return found
+
+
+def _product(features: Iterable[Feature]) -> float:
+    product = 1.0
     for _, factor in features:
-        score *= factor
-    return Candidate(known, name, tuple(features), score)
+        product *= factor
+    return product

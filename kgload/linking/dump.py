@@ -19,6 +19,12 @@ from kgload.linking.staging import Found, Staging
 from kgload.records import EntityKind
 
 INSTANCE_OF, SUBCLASS_OF, CAPITAL, DEMONYM = "P31", "P279", "P36", "P1549"
+COUNTRY, CITIZEN, WITHIN, OFFICE = "P17", "P27", "P131", "P39"
+# First and last years: of offices (qualifiers); of bodies and places; of people's work, of their lives.
+SINCE, UNTIL = "P580", "P582"
+BEGINNINGS, ENDS = ("P571", "P2031", "P569"), ("P576", "P570", "P2032")
+# How exact a time is: 9 is a year, less is a decade or a century.
+YEAR = 9
 # Where an item has no label in English, the one for all languages serves.
 LANGUAGES = ("en", "mul", "en-gb", "en-us", "en-ca")
 # So many lines are taken in at once.
@@ -60,15 +66,16 @@ def build(
     resumed = lines = staging.steps
     found: list[Found] = []
     above: list[tuple[int, int]] = []
+    titles: list[tuple[int, str]] = []
     try:
         for lines, line in _lines(dump, skip=resumed):
             with _complaining(dump, lines):
-                _take(line, min_sitelinks, found, above)
+                _take(line, min_sitelinks, found, above, titles)
             if lines % STRIDE == 0:
-                staging.add(found, above, lines)
-                found, above = [], []
+                staging.add(found, above, lines, titles)
+                found, above, titles = [], [], []
                 on_progress(lines)
-        staging.add(found, above, lines)
+        staging.add(found, above, lines, titles)
         about = {
             "name": target.stem,
             "made from": f"Wikidata's JSON dump {dump.name}",
@@ -79,6 +86,19 @@ def build(
         return Report(lines, resumed, staging.finish(kinds, about))
     finally:
         staging.close()
+
+
+def items(dump: Path) -> Iterator[Found]:
+    """All items of a dump that have a label, whatever their classes and fame.
+
+    Raises:
+        As :func:`build`.
+    """
+    for number, line in _lines(dump, skip=0):
+        found: list[Found] = []
+        with _complaining(dump, number):
+            _take(line, 0, found, [], [])
+        yield from found
 
 
 def _lines(dump: Path, *, skip: int) -> Iterator[tuple[int, bytes]]:
@@ -133,7 +153,13 @@ def _complaining(dump: Path, number: int) -> Iterator[None]:
         raise BadLine(f"{dump.name}:{number}: no item in the form of Wikidata's dump: {told}") from error
 
 
-def _take(line: bytes, min_sitelinks: int, found: list[Found], above: list[tuple[int, int]]) -> None:
+def _take(
+    line: bytes,
+    min_sitelinks: int,
+    found: list[Found],
+    above: list[tuple[int, int]],
+    titles: list[tuple[int, str]],
+) -> None:
     # Parsing is what takes time, and most items have too few pages; keys in strings are escaped and don't look so.
     is_class = b'"P279":' in line or b'"P279" :' in line
     if not is_class and line.count(b'"site"') < min_sitelinks:
@@ -152,8 +178,13 @@ def _take(line: bytes, min_sitelinks: int, found: list[Found], above: list[tuple
     above += [(qid, parent) for parent in parents]
     links = sum(site.endswith("wiki") and site != "commonswiki" for site in record["sitelinks"] or ())
     labels = [label for language in LANGUAGES if (label := _text(record["labels"], language))]
+    # Offices are classes too, of those who hold them.
+    if parents and labels:
+        Found(qid, labels[0])
+        titles.append((qid, labels[0]))
     if links < min_sitelinks or not labels:
         return
+    offices = tuple(_offices(claims))
     aliases = [a["value"] for language in ("en", "mul") for a in (record.get("aliases") or {}).get(language, ())]
     found.append(
         Found(
@@ -165,6 +196,11 @@ def _take(line: bytes, min_sitelinks: int, found: list[Found], above: list[tuple
             tuple(_items(claims, CAPITAL)),
             tuple(_items(claims, INSTANCE_OF)),
             links,
+            tuple(dict.fromkeys((*_items(claims, COUNTRY), *_items(claims, CITIZEN)))),
+            tuple(dict.fromkeys(_items(claims, WITHIN))),
+            offices,
+            min((began for _, began, _ in offices if began is not None), default=_first(claims, BEGINNINGS)),
+            _first(claims, ENDS),
         )
     )
 
@@ -181,19 +217,55 @@ def as_names(values: Iterable[str], label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in kept if len(v) > 1 and v != label and (v[0].isupper() or v[0].isdigit())))
 
 
-def _values(claims: dict[str, Any], property_: str) -> Iterator[Any]:
-    """The values of a property, the preferred ones alone where there are such; never those that are deprecated."""
+def _statements(claims: dict[str, Any], property_: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The values of a property with their qualifiers; never those that are deprecated. Of places, which had other
+    capitals and stood in other states, those of today: the preferred ones where there are such, and none that ended.
+    """
     statements = [s for s in claims.get(property_, ()) if s["rank"] != "deprecated"]
     preferred = [s for s in statements if s["rank"] == "preferred"]
-    for statement in preferred if preferred and property_ == CAPITAL else statements:
-        if value := statement["mainsnak"].get("datavalue"):
-            yield value["value"]
+    of_today = property_ in (CAPITAL, COUNTRY, WITHIN)
+    for statement in preferred if preferred and of_today else statements:
+        qualifiers = statement.get("qualifiers") or {}
+        is_past = UNTIL in qualifiers and property_ in (COUNTRY, WITHIN)
+        if (value := statement["mainsnak"].get("datavalue")) and not is_past:
+            yield value["value"], qualifiers
+
+
+def _values(claims: dict[str, Any], property_: str) -> Iterator[Any]:
+    return (value for value, _ in _statements(claims, property_))
+
+
+def _offices(claims: dict[str, Any]) -> Iterator[tuple[int, int | None, int | None]]:
+    """Offices that a person held, each with its first and last year."""
+    for value, qualifiers in _statements(claims, OFFICE):
+        yield _number(value), _year_of(qualifiers, SINCE), _year_of(qualifiers, UNTIL)
+
+
+def _year_of(qualifiers: dict[str, Any], property_: str) -> int | None:
+    snaks = (snak["datavalue"]["value"] for snak in qualifiers.get(property_, ()) if snak.get("datavalue"))
+    return next(filter(None, map(_year, snaks)), None)
+
+
+def _first(claims: dict[str, Any], properties: Iterable[str]) -> int | None:
+    """The year of the first of some properties that has one."""
+    return next(filter(None, (_year(v) for property_ in properties for v in _values(claims, property_))), None)
+
+
+def _year(value: dict[str, Any]) -> int | None:
+    """The year of a time ("+2001-01-20T00:00:00Z"); None where it is less exact, or of another age of the world."""
+    if int(value["precision"]) < YEAR:
+        return None
+    sign, digits = value["time"][0], value["time"][1:].partition("-")[0].lstrip("0") or "0"
+    return int(sign + digits) if len(digits) <= 4 else None
 
 
 def _items(claims: dict[str, Any], property_: str) -> Iterator[int]:
-    for value in _values(claims, property_):
-        # Old dumps give the number alone.
-        yield value["numeric-id"] if "numeric-id" in value else int(value["id"].removeprefix("Q"))
+    return map(_number, _values(claims, property_))
+
+
+def _number(value: dict[str, Any]) -> int:
+    # Old dumps give the number alone.
+    return cast("int", value["numeric-id"]) if "numeric-id" in value else int(value["id"].removeprefix("Q"))
 
 
 def _demonyms(claims: dict[str, Any]) -> list[str]:

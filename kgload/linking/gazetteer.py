@@ -8,8 +8,9 @@ from pathlib import Path
 
 from kgload import data
 from kgload.linking import rows
+from kgload.linking.facts import NOTHING, Facts
 from kgload.linking.index import Index, Info
-from kgload.linking.names import fold, key, words
+from kgload.linking.names import Name, fold, key, words
 from kgload.records import KnownMention, KnownName
 
 # A line of at least so many words, all in capitals, is a headline whose capitals say nothing.
@@ -19,7 +20,6 @@ WORD_IN_CAPITALS = 4
 # Words that are acronyms of known bodies and states too; in a headline in capitals they are words.
 COMMON = frozenset({"us", "who", "it", "aid", "ice", "is", "am", "as", "or", "in", "no", "so"})
 Word = tuple[int, int, str]
-Name = tuple[str, ...]
 # One reading of a word, or two.
 Reading = tuple[str] | tuple[str, str]
 # "US$68 billion" names no state.
@@ -41,6 +41,7 @@ class Gazetteer:
         self.indexes = indexes
         self._senses = functools.lru_cache(REMEMBERED)(self._senses_of)
         self._lengths = functools.lru_cache(REMEMBERED)(self._lengths_of)
+        self.facts = functools.lru_cache(REMEMBERED)(self._facts_of)
 
     @classmethod
     def core(cls) -> Gazetteer:
@@ -91,6 +92,15 @@ class Gazetteer:
     def description(self, iri: str) -> str:
         """What tells an item from its namesakes; empty where nothing is known."""
         return next((text for index in self.indexes if (text := index.description(iri))), "")
+
+    def holds(self, iri: str) -> bool:
+        """Whether an item is known to hold places."""
+        return any(index.holds(iri) for index in self.indexes)
+
+    def _facts_of(self, iri: str) -> Facts:
+        """What tells an item from its namesakes: what the uppermost index that knows anything of it says."""
+        told = (index.facts(iri) for index in self.indexes)
+        return next((facts for facts in told if facts and facts != NOTHING), NOTHING)
 
     def _senses_of(self, name: Name) -> tuple[KnownName, ...]:
         spelled = " ".join(name)

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kgload.errors import DataError
-from kgload.record_checks import is_link
+from kgload.linking.facts import NOTHING, Facts, long, parsed, short
 from kgload.records import EntityKind, KnownName
 
-WIKIDATA = "http://www.wikidata.org/entity/"
-FORMAT = "kgload gazetteer 1"
+FORMAT = "kgload gazetteer 2"
 # "kgld" as the number by which SQLite files tell whose they are.
 APPLICATION = 0x6B676C64
 # What is told about an index whose names a person decided.
@@ -29,7 +28,10 @@ KINDS = tuple(EntityKind)
 TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE items (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, label TEXT NOT NULL, kind INTEGER NOT NULL,
-                    description TEXT NOT NULL);
+                    description TEXT NOT NULL, countries TEXT NOT NULL, within TEXT NOT NULL, offices TEXT NOT NULL,
+                    began INTEGER, ended INTEGER);
+CREATE INDEX by_iri ON items (iri);
+CREATE TABLE holders (iri TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE names (name TEXT, rank INTEGER, item INTEGER, relation INTEGER NOT NULL, prior INTEGER NOT NULL,
                     PRIMARY KEY (name, rank)) WITHOUT ROWID;
 CREATE TABLE firsts (word TEXT PRIMARY KEY, lengths TEXT NOT NULL) WITHOUT ROWID;
@@ -38,6 +40,13 @@ SENSES = """
 SELECT items.iri, items.label, items.kind, names.relation, names.prior
 FROM names LEFT JOIN items ON items.id = names.item WHERE names.name = ? ORDER BY names.rank
 """
+# What holds places: IRIs, between which stands what no IRI has in it.
+HOLDERS = """
+INSERT OR IGNORE INTO holders SELECT value FROM items,
+  json_each('["' || replace(countries || '|' || within, '|', '","') || '"]')
+  WHERE kind = ? AND value <> '' ORDER BY value
+"""
+FACTS = "countries, within, offices, began, ended"
 # Priors are kept as whole numbers of ten thousandths.
 PRIOR_SCALE = 10_000
 # The bytes of the header where SQLite notes its own version, which is no part of the content.
@@ -47,12 +56,13 @@ SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A known item as an index holds it; ``description`` tells namesakes apart for a reader."""
+    """A known item as an index holds it; ``description`` tells namesakes apart for a reader, ``facts`` for linking."""
 
     iri: str
     label: str
     kind: EntityKind
     description: str = ""
+    facts: Facts = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +155,35 @@ class Index:
 
     def description(self, iri: str) -> str:
         """What tells an item from its namesakes; empty where nothing is known."""
-        rows = self._rows("SELECT description FROM items WHERE iri = ? LIMIT 1", (_short(iri),))
+        rows = self._rows("SELECT description FROM items WHERE iri = ? LIMIT 1", (short(iri),))
         with self._trusting_nothing():
             return _text(rows[0][0]) if rows else ""
 
+    def facts(self, iri: str) -> Facts | None:
+        """What is known of an item; None where the item is not held.
+
+        Raises:
+            DataError: the file is damaged.
+        """
+        rows = self._rows(f"SELECT {FACTS} FROM items WHERE iri = ? LIMIT 1", (short(iri),))  # noqa: S608 - our own
+        with self._trusting_nothing():
+            return _facts(*rows[0]) if rows else None
+
+    def holds(self, iri: str) -> bool:
+        """Whether an item is known to hold places.
+
+        Raises:
+            DataError: the file is damaged.
+        """
+        return bool(self._rows("SELECT 1 FROM holders WHERE iri = ?", (short(iri),)))
+
     def items(self) -> Iterator[Item]:
         """All items, in order of their numbers, which count from 0."""
-        query = "SELECT iri, label, kind, description FROM items ORDER BY id"
+        query = f"SELECT iri, label, kind, description, {FACTS} FROM items ORDER BY id"  # noqa: S608
         with self._trusting_nothing():
-            for iri, label, kind, description in self._connection.execute(query):
-                yield Item(_long(iri), _text(label), KINDS[_number(kind, len(KINDS))], _text(description))
+            for iri, label, kind, description, *facts in self._connection.execute(query):
+                kind = KINDS[_number(kind, len(KINDS))]
+                yield Item(long(_text(iri)), _text(label), kind, _text(description), _facts(*facts))
 
     def entries(self) -> Iterator[Entry]:
         """All names with their senses, in order."""
@@ -235,8 +264,11 @@ def _fill(
 ) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION}")
     connection.executescript(TABLES)
-    rows = ((n, _short(i.iri), i.label, KINDS.index(i.kind), i.description) for n, i in enumerate(items))
-    connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?)", rows)
+    rows = (
+        (n, short(i.iri), i.label, KINDS.index(i.kind), i.description, *i.facts.cells()) for n, i in enumerate(items)
+    )
+    connection.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    connection.execute(HOLDERS, (KINDS.index(EntityKind.PLACE),))
     connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?, ?)", _name_rows(entries))
     names = connection.execute("SELECT name FROM names WHERE rank = 0 ORDER BY name")
     connection.executemany("INSERT INTO firsts VALUES (?, ?)", _first_words(row[0].split(" ") for row in names))
@@ -262,7 +294,7 @@ def _first_words(names: Iterable[list[str]]) -> Iterator[tuple[str, str]]:
 def _known(iri: str, label: str, kind: int, relation: int, prior: int) -> KnownName:
     number = _number(kind, len(KINDS))
     share = _number(prior, PRIOR_SCALE + 1) / PRIOR_SCALE
-    return KnownName(_long(iri), _text(label), KINDS[number], RELATIONS[_number(relation, len(RELATIONS))], share)
+    return KnownName(long(_text(iri)), _text(label), KINDS[number], RELATIONS[_number(relation, len(RELATIONS))], share)
 
 
 def _number(value: object, below: int) -> int:
@@ -277,14 +309,5 @@ def _text(value: object) -> str:
     return value
 
 
-def _short(iri: str) -> str:
-    short = iri.removeprefix(WIKIDATA)
-    return short if short[:1] == "Q" and short[1:].isdigit() else iri
-
-
-def _long(iri: str) -> str:
-    if iri[:1] == "Q" and iri[1:].isdecimal() and iri.isascii():
-        return WIKIDATA + iri
-    if not is_link(iri):
-        raise ValueError(f"{iri[:80]!r} is no http, https or urn IRI")
-    return iri
+def _facts(countries: str, within: str, offices: str, began: int | None, ended: int | None) -> Facts:
+    return parsed(_text(countries), _text(within), _text(offices), began, ended)

@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from kgload.linking.disambiguation import Candidate, Decision, decide, decided, weights
+from kgload.linking.context import Context
+from kgload.linking.disambiguation import Candidate, Decision, decide, decided
 from kgload.linking.gazetteer import Gazetteer
-from kgload.linking.names import words
+from kgload.linking.inside import standing_apart
+from kgload.linking.names import key, words
+from kgload.linking.together import bracketed, plurals, relinked
+from kgload.linking.weights import weights
 from kgload.records import Document, Entity, EntityKind, KnownMention, Link, Mention
+
+# A word that is read as a place's name, though nothing else took it for one, has so many letters.
+SHORTEST_ALONE = 4
+# So near, in characters, stands the word that tells so.
+NEAR = 12
+# States' names have so many words at most.
+LONGEST_STATE = 4
 
 
 class Finder(Protocol):
@@ -39,21 +50,33 @@ class Linker:
         of the same item in it, the mention takes in the whole.
         """
         in_events = {argument.entity for event in document.events for argument in event.arguments}
-        entities = [self._linked(entity, entity.id in in_events) for entity in document.entities]
+        context = Context(document, self._lexicon, self._weights)
+        entities = [self._linked(entity, entity.id in in_events, context) for entity in document.entities]
         text = document.article.text
+        listed = plurals(text, self._lexicon, self._weights)
+        entities = bracketed(relinked(entities, listed, in_events) if listed else entities, text)
         left_out, longer = self._left_out(entities, text)
+        places = {(found.begin, found.end) for found in listed}
+        left_out = [*(f for f in left_out if (f.begin, f.end) not in places), *self._free(listed, entities)]
         entities = [_widened(entity, longer, text) for entity in entities] if longer else entities
         entities = _with_mentions(entities, left_out, text) if left_out else entities
         return replace(document, entities=tuple(entities))
 
-    def _linked(self, entity: Entity, is_in_event: bool) -> Entity:
+    def _linked(self, entity: Entity, is_in_event: bool, context: Context) -> Entity:
         if entity.link:
             return entity
-        decision = self.decide(entity)
+        decision = self._weigh(entity, context)
         if not decision.candidates and not is_in_event and (kind := self._other_kind(entity)):
             entity = replace(entity, kind=kind)
-            decision = self.decide(entity)
-        return replace(entity, link=decision.link)
+            decision = self._weigh(entity, context)
+        link = decision.link
+        if link and entity.kind is EntityKind.STATE and decision.candidates[0].known.kind is EntityKind.PLACE:
+            # A part of a state that bears a state's name. What takes part in an event stays what it was found to be.
+            if is_in_event:
+                link = replace(link, trusted=False)
+            elif link.trusted:
+                entity = replace(entity, kind=EntityKind.PLACE)
+        return replace(entity, link=link)
 
     def _other_kind(self, entity: Entity) -> EntityKind | None:
         """The kind of what one word that was taken for a person's name is known as, where it is known as no person.
@@ -67,11 +90,16 @@ class Linker:
             return None
         return None if any(other.kind is EntityKind.PERSON for other in known) else known[0].kind
 
-    def decide(self, entity: Entity) -> Decision:
-        """Which item an entity is: see :func:`kgload.linking.disambiguation.decide`."""
+    def decide(self, entity: Entity, document: Document | None = None) -> Decision:
+        """Which item an entity is, by its names, its kind, and what else its document says: see
+        :func:`kgload.linking.disambiguation.decide`.
+        """
+        return self._weigh(entity, Context(document, self._lexicon, self._weights) if document else None)
+
+    def _weigh(self, entity: Entity, context: Context | None) -> Decision:
         if by_person := self._decided(entity):
             return by_person
-        decision = decide(entity, self._lexicon, self._weights)
+        decision = decide(entity, self._lexicon, self._weights, context)
         if decision.candidates or not self._finder or entity.kind not in self._weights.compatible:
             return decision
         names = (entity.name, *entity.aliases)
@@ -93,11 +121,13 @@ class Linker:
         """Known names that no entity's mention keeps out; and those that take in a shorter mention of their item."""
         spans = sorted((m.begin, m.end, _item(entity) or "") for entity in entities for m in entity.mentions)
         longest = max((end - begin for begin, end, _ in spans), default=0)
-        left_out, longer = [], []
-        for found in self._lexicon.find(text):
-            known = found.candidates[0]
-            if known.relation != "name" or known.prior < self._weights.threshold:
+        left_out: dict[tuple[int, int], KnownMention] = {}
+        longer = []
+        every = self._lexicon.find(text)
+        for found in every:
+            if not self._is_sure(found):
                 continue
+            known = found.candidates[0]
             first = bisect_left(spans, (found.begin - longest,))
             near = [
                 (begin, end, item == known.iri, bool(item))
@@ -105,30 +135,65 @@ class Linker:
                 if found.begin < end
             ]
             several = len(words(text[found.begin : found.end])) > 1
-            if several and not any(_clashes(begin, end, found, same) for begin, end, same, _ in near):
-                left_out.append(found)
-            # A person's name grows by titles: "Ayatollah Ali Khamenei".
+            if (several or self._is_located(found, text)) and not any(
+                _clashes(begin, end, found, same) for begin, end, same, _ in near
+            ):
+                left_out[found.begin, found.end] = found
             elif (
                 near
-                and known.kind is not EntityKind.PERSON
+                and _may_grow(found, text)
                 and all(same and found.begin <= begin and end <= found.end for begin, end, same, _ in near)
             ):
                 longer.append(found)
-            elif len(near) == 1 and not near[0][3] and self._stands_apart(found, *near[0][:2], text):
-                left_out.append(found)
-        return left_out, longer
+            if several and known.kind is EntityKind.ORGANIZATION and (state := self._nested(found, text)):
+                left_out.setdefault((state.begin, state.end), state)
+        begins = [found.begin for found in every]
+        for begin, end, item in spans:
+            inside = every[bisect_left(begins, begin) : bisect_left(begins, end)] if not item else ()
+            apart = standing_apart(begin, end, inside, text, self._lexicon, self._weights) if inside else ()
+            left_out.update({(found.begin, found.end): found for found in apart if self._is_sure(found)})
+        taken = {(begin, end) for begin, end, item in spans if item}
+        return [found for span, found in sorted(left_out.items()) if span not in taken], longer
 
-    def _stands_apart(self, found: KnownMention, begin: int, end: int, text: str) -> bool:
-        """Whether a known name is one of several that a mention, which is no known item, runs together."""
-        if not (begin <= found.begin and found.end <= end) or (begin, end) == (found.begin, found.end):
+    def _free(self, found: Sequence[KnownMention], entities: Sequence[Entity]) -> list[KnownMention]:
+        """Those that no entity has a mention of."""
+        taken = {(m.begin, m.end) for entity in entities for m in entity.mentions}
+        return [mention for mention in found if (mention.begin, mention.end) not in taken]
+
+    def _nested(self, found: KnownMention, text: str) -> KnownMention | None:
+        """The state whose name a body's begins with: "Norland Senate"."""
+        countries = self._lexicon.facts(found.candidates[0].iri).countries
+        if not countries:
+            return None
+        for _, end, _ in words(text[found.begin : found.end])[:LONGEST_STATE]:
+            known = self._lexicon.lookup(text[found.begin : found.begin + end])[:1]
+            if known and known[0].relation == "name" and known[0].iri in countries:
+                return KnownMention(found.begin, found.begin + end, tuple(known))
+        return None
+
+    def _is_located(self, found: KnownMention, text: str) -> bool:
+        """Whether one word alone, that extraction took for no name, stands as places do: "in Sumpter"."""
+        known, word = found.candidates[0], text[found.begin : found.end]
+        if known.kind is not EntityKind.PLACE or known.prior < self._weights.sure or len(word) < SHORTEST_ALONE:
             return False
-        before, after = text[begin : found.begin], text[found.end : end]
-        joints = self._weights.joints
-        return (not before or before.endswith(joints)) and (not after or after.startswith(joints))
+        before, behind = text[max(0, found.begin - NEAR) : found.begin], text[found.end : found.end + 2]
+        is_part = behind[:1] in ("-", "–", "’", "'") or (behind[:1] == " " and behind[1:].isupper())
+        last = before[:-1].rpartition(" ")[2].lower()
+        return before.endswith(" ") and last in self._weights.before_places and not is_part
+
+    def _is_sure(self, found: KnownMention) -> bool:
+        known = found.candidates[0]
+        return known.relation == "name" and known.prior >= self._weights.threshold
 
 
 def _item(entity: Entity) -> str | None:
     return entity.link.iri if entity.link and entity.link.trusted else None
+
+
+def _may_grow(found: KnownMention, text: str) -> bool:
+    """Whether a longer known name is the item's own: a person's grows by titles too ("Ayatollah Ali Khamenei")."""
+    known = found.candidates[0]
+    return known.kind is not EntityKind.PERSON or key(known.label) == key(text[found.begin : found.end])
 
 
 def _clashes(begin: int, end: int, found: KnownMention, is_item: bool) -> bool:

@@ -6,6 +6,9 @@ import functools
 import re
 import unicodedata
 
+# What a name is looked up by: its words, folded.
+Name = tuple[str, ...]
+
 # "U.S." and "D.C." are one word; an apostrophe or a hyphen parts words ("Russia's", "Guinea-Bissau", "d'Ivoire").
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+")
 
@@ -29,6 +32,6 @@ def fold(word: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold().translate(LETTERS)
 
 
-def key(name: str) -> tuple[str, ...]:
+def key(name: str) -> Name:
     """What a name is looked up by."""
     return tuple(fold(word) for _, _, word in words(name))

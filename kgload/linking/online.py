@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from kgload.errors import EndpointRefused, EndpointUnreachable, StoreError
-from kgload.linking.disambiguation import Candidate, Weights, weights
+from kgload.linking.disambiguation import Candidate
 from kgload.linking.names import key
 from kgload.linking.polite import Service
+from kgload.linking.weights import Weights, weights
 from kgload.record_checks import is_link
 from kgload.records import EntityKind, KnownName
 

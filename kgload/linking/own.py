@@ -7,11 +7,12 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kgload.errors import BadLine, DataError, InputNotFound
-from kgload.linking.index import DECIDES, RELATIONS, WIKIDATA, Entry, Index, Info, Item, Sense, write
+from kgload.linking.facts import NOTHING, WIKIDATA, parsed
+from kgload.linking.index import DECIDES, RELATIONS, Entry, Index, Info, Item, Sense, write
 from kgload.linking.making import alone, making
 from kgload.linking.names import key
 from kgload.record_checks import is_link
@@ -36,7 +37,9 @@ class OwnName:
 
 def read(path: Path) -> list[OwnName]:
     """The names of a CSV file with the columns `name` and `iri` (an IRI, a QID, or `none`), and, if there, `kind`,
-    `label`, `relation` and `description`. Rows without `iri` are not decided yet, and passed over.
+    `label`, `relation`, `description`, and what tells namesakes apart: `country`, `within` (IRIs or QIDs with ``|``
+    between), `office` (``title=2001/2009``, with ``|`` between), `from` and `until` (years). Rows without `iri` are not
+    decided yet, and passed over.
 
     Raises:
         InputNotFound: the file cannot be read.
@@ -117,7 +120,12 @@ def _add(added: list[OwnName], target: Path) -> Info:
 def _lists(names: Iterable[OwnName]) -> tuple[list[Item], list[Entry]]:
     """Items in the order of their IRIs, and the entries of their names; several items of one name share it evenly."""
     given = list(names)
-    by_iri = {own.item.iri: own.item for own in given if own.item}
+    by_iri: dict[str, Item] = {}
+    for own in given:
+        # A later row decides; where it tells nothing of the item, what an earlier one told stays.
+        if own.item:
+            before, facts = by_iri.get(own.item.iri), own.item.facts
+            by_iri[own.item.iri] = replace(own.item, facts=before.facts) if before and facts == NOTHING else own.item
     numbers = {iri: number for number, iri in enumerate(sorted(by_iri))}
     found: dict[tuple[str, ...], dict[tuple[int, str], None]] = defaultdict(dict)
     for own in given:
@@ -156,4 +164,8 @@ def _name(row: dict[str | None, str | None], where: str) -> OwnName:
         kind = EntityKind(cell("kind") or "Organization")
     except ValueError:
         raise BadLine(f"{where}: {cell('kind')!r} is no kind; there are {', '.join(EntityKind)}") from None
-    return OwnName(name, Item(iri, cell("label") or name, kind, cell("description")), relation)
+    try:
+        facts = parsed(*(cell(column) for column in ("country", "within", "office", "from", "until")))
+    except ValueError as error:
+        raise BadLine(f"{where}: {error}") from None
+    return OwnName(name, Item(iri, cell("label") or name, kind, cell("description"), facts), relation)

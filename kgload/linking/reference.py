@@ -6,23 +6,28 @@ import csv
 import gzip
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgload.errors import DataError
-from kgload.linking.names import fold, key, words
+from kgload.linking.evidence import Text
+from kgload.linking.names import Name, fold, key, words
 
 # Lists that were made from one another count as one source.
 FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
 # Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
 LOOKED_UP = "title_lookup"
-# What a single list's item is checked by where the news uses its name, or a person wrote the name down here.
-EDITORS, NEWS, HAND = "editors", "news", "hand"
+# What a single list's item is checked by: news that says it to be what the list has it for ("the city of"), a person
+# who wrote the name down here, or the news' use of the name alone.
+EDITORS, SAID, HAND, NEWS = "editors", "said", "hand", "news"
 # Lists of names that shops, firms and parties gave themselves, of common words as often as not.
 BRANDS = frozenset({"nsi"})
+# Whose a text is, as its licence names them: of two that tell the same each is a source.
+# So many words before and after a person's name may name an office.
+AROUND = 5
+PUBLISHERS = ("wikinews", "voa", "us government", "open government", "australian", "european union", "wikipedia")
 NAMESAKE_PRONE = BRANDS | {"partyfacts"}
-Name = tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -37,6 +42,8 @@ class Reference:
     by_surface: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     surnames: set[str] = field(default_factory=set)
     news: Counter[Name] = field(default_factory=Counter)
+    said: set[Name] = field(default_factory=set)
+    cues: dict[str, frozenset[str]] = field(default_factory=dict)
     hand: set[Name] = field(default_factory=set)
     lookups: bool = False
     common: set[str] = field(default_factory=set)
@@ -55,8 +62,15 @@ class Reference:
         if sources and qid in self.linked and not (sources == [LOOKED_UP] and not by_editors):
             sources.append(EDITORS)
         if len(sources) == 1 and self.is_told_apart(name):
-            sources += [HAND] if name in self.hand else [NEWS] if self.news[name] else []
+            ways = ((name in self.said, SAID), (name in self.hand, HAND), (self._is_in_news(qid, name), NEWS))
+            sources += [way for told, way in ways if told][:1]
         return "+".join(sources) if len(sources) >= 2 else ""
+
+    def _is_in_news(self, qid: str, name: Name) -> bool:
+        """Whether news that uses a name, and says nothing of what it is, tells enough: of bodies, and of what people
+        marked in texts, by several words. Others of a politician's or a village's name are written of too."""
+        is_told = "org" in self.types[qid] or "elevant" in self.lists[qid]
+        return bool(self.news[name]) and len(name) > 1 and is_told
 
     def name(self, qid: str) -> Name:
         """The key of an item's label, without what Wikipedia's titles add in brackets."""
@@ -88,16 +102,22 @@ class Reference:
 
 
 def read_reference(
-    items: Path, links: Path | None, dump: Path | None = None, news: Sequence[Path] = (), without: Path | None = None
+    items: Path,
+    links: Path | None,
+    dump: Path | None = None,
+    news: Sequence[Path] = (),
+    without: Path | None = None,
+    cues: Mapping[str, frozenset[str]] | None = None,
 ) -> Reference:
     """Read the list of items (TSV: qid, label, type, sources; an item may have several lines), the editors' links
     (JSON Lines), a part of Wikidata's JSON dump, and news texts (JSON Lines with `id` and `text`), those left out that
-    ``without`` (JSON Lines) has by their id.
+    ``without`` (JSON Lines) has by their id. ``cues``: words that say what kind of thing (`person`, `place`, `org`) the
+    name beside them is.
 
     Raises:
         DataError: a file is not of that form.
     """
-    reference = Reference()
+    reference = Reference(cues=dict(cues or {}))
     try:
         with gzip.open(items, "rt", encoding="utf-8") as lines:
             next(lines)
@@ -110,8 +130,7 @@ def read_reference(
                 reference.by_surface[key(mention["surface"])][mention["qid"]] += 1
         if dump:
             _read_dump(reference, dump)
-        left_out = {json.loads(line)["id"] for line in without.open(encoding="utf-8")} if without else set()
-        _read_news(reference, news, left_out)
+        _read_news(reference, news, without)
     except (OSError, ValueError, KeyError, StopIteration) as error:
         raise DataError(f"{items.name}: {error}") from error
     return reference
@@ -144,35 +163,76 @@ def _read_dump(reference: Reference, dump: Path) -> None:
                 reference.lists[qid] |= {"dump"}
 
 
-def _read_news(reference: Reference, files: Sequence[Path], left_out: set[str]) -> None:
+def texts(files: Sequence[Path], without: Path | None = None) -> Iterator[Text]:
+    """News texts (JSON Lines with `id`, `text`, and `date` and `license` where known), each once, those left out that
+    ``without`` (JSON Lines) has by their id.
+
+    Raises:
+        DataError: a file is not of that form.
+    """
+    left_out: set[str] = set()
+    read: set[str] = set()
+    for file in [*([without] if without else ()), *files]:
+        try:
+            for line in file.open(encoding="utf-8"):
+                record = json.loads(line)
+                if file == without:
+                    left_out.add(record["id"])
+                elif record["id"] not in left_out and record["text"] not in read:
+                    read.add(record["text"])
+                    yield Text(_publisher(record.get("license") or ""), record.get("date") or "", record["text"])
+        except (OSError, ValueError, KeyError) as error:
+            raise DataError(f"{file.name}: {error}") from error
+
+
+def _publisher(licence: str) -> str:
+    folded = licence.casefold()
+    return next((publisher for publisher in PUBLISHERS if publisher in folded), "news")
+
+
+def _read_news(reference: Reference, files: Sequence[Path], without: Path | None) -> None:
     """In how many texts each name of the lists stands, the longest at a place alone; and the words in small letters."""
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in reference.by_name.keys() - {()}:
         lengths[name[0]].add(len(name))
     ordered = {word: sorted(sizes, reverse=True) for word, sizes in lengths.items()}
-    read: set[str] = set()
-    for file in files:
-        for line in file.open(encoding="utf-8"):
-            record = json.loads(line)
-            if record["id"] in left_out or record["text"] in read:
-                continue
-            read.add(record["text"])
-            spelled = [word for _, _, word in words(record["text"])]
-            folded = [fold(word) for word in spelled]
-            reference.common |= {word for word, as_written in zip(folded, spelled, strict=True) if as_written.islower()}
-            reference.news.update(_names_in(reference, spelled, folded, ordered))
+    for text in texts(files, without):
+        spelled = [word for _, _, word in words(text.text)]
+        folded = [fold(word) for word in spelled]
+        reference.common |= {word for word, as_written in zip(folded, spelled, strict=True) if as_written.islower()}
+        found = _names_in(reference, spelled, folded, ordered)
+        reference.news.update(found.keys())
+        reference.said |= {name for name, is_said in found.items() if is_said}
 
 
-def _names_in(reference: Reference, spelled: list[str], folded: list[str], lengths: dict[str, list[int]]) -> set[Name]:
-    found: set[Name] = set()
+def _names_in(
+    reference: Reference, spelled: list[str], folded: list[str], lengths: dict[str, list[int]]
+) -> dict[Name, bool]:
+    """The names in a text, each with whether a word beside it says it to be what the lists have it for."""
+    found: dict[Name, bool] = {}
     place = 0
     while place < len(spelled):
         sizes = lengths.get(folded[place], ()) if spelled[place][0].isupper() else ()
         names = (tuple(folded[place : place + size]) for size in sizes)
         name = next((name for name in names if name in reference.by_name), None)
-        found |= {name} if name else set()
-        place += len(name) if name else 1
+        size = len(name) if name else 1
+        if name and not found.get(name):
+            type_ = reference.types.get(reference.by_name[name][0], "").partition("|")[0]
+            found[name] = bool(_beside(type_, folded, place, size) & reference.cues.get(type_, frozenset()))
+        place += size
     return found
+
+
+def _beside(type_: str, folded: list[str], place: int, size: int) -> set[str]:
+    """The words that may say what a name is: around a person's, before a place's, beside and in a body's."""
+    before, behind = folded[max(0, place - AROUND) : place], folded[place + size : place + size + AROUND]
+    if type_ == "person":
+        said = before + behind
+    elif type_ == "place":
+        said = before[-2:-1] if before[-1:] == ["of"] else before[-1:]
+    else:
+        said = [*before[-1:], *behind[:1], *folded[place : place + size]]
+    return {word.lower() for word in said}
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -190,6 +250,17 @@ def table(path: Path) -> list[dict[str, str]]:
         if None in row or None in row.values() or not next(iter(row.values())):
             raise DataError(f"{path.name}:{number}: expected the columns of the header")
     return rows
+
+
+def cues(folder: Path) -> dict[str, frozenset[str]]:
+    """Words that say what kind of thing the name beside them is, by kind: those of offices, and those of a table.
+
+    Raises:
+        DataError: a table in ``folder`` is not of its form.
+    """
+    said = [(record["type"], record["word"]) for record in table(folder / "cues.tsv")]
+    said += [("person", record["word"]) for record in table(folder / "offices.tsv") if record["use"] == "head"]
+    return {type_: frozenset(word for kind, word in said if kind == type_) for type_ in ("person", "place", "org")}
 
 
 def number(qid: str) -> int:

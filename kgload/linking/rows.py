@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgload.errors import DataError
-from kgload.linking.index import WIKIDATA, Entry, Item, Sense, write
+from kgload.linking.facts import WIKIDATA, Facts, parsed
+from kgload.linking.index import Entry, Item, Sense, write
 from kgload.linking.making import making
-from kgload.linking.names import key
+from kgload.linking.names import Name, key
 from kgload.records import EntityKind
 
-COLUMNS = ("qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked")
+COLUMNS = (
+    "qid", "kind", "label", "aliases", "demonyms", "capitals", "government", "namesakes", "linked", "checked",
+    "country", "within", "office", "from", "until", "facts",
+)  # fmt: skip
 RELATIONS = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "government": "government"}
-Name = tuple[str, ...]
 # A sense of a name with its weight; None stands for the known items of that name that the gazetteer does not hold.
 Weighed = tuple[float, Sense | None]
 NAMESAKE = 0.1
+# What tells facts besides texts.
+TABLES = frozenset({"dump", "label", "capital", "us_congress"})
+# What stands beside one list, the strongest first.
+BASES = {
+    "editors": "links of Wikipedia's editors",
+    "dump": "Wikidata's own record",
+    "said": "news that says what it is",
+    "hand": "a person who wrote the name down",
+    "news": "news that uses the name",
+}
 
 
 @dataclass(slots=True)
@@ -28,6 +41,7 @@ class Table:
     items: list[Item] = field(default_factory=list)
     senses: dict[Name, list[Weighed]] = field(default_factory=lambda: defaultdict(list))
     checked: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    facts: Counter[str] = field(default_factory=Counter)
 
     def entries(self) -> Iterator[Entry]:
         """The names in order, each with its senses, likeliest first."""
@@ -67,9 +81,40 @@ def write_index(source: Path, target: Path, *, as_of: str) -> None:
         "licence": "CC0-1.0 (Wikidata's facts)",
         "checked": "each item by two independent sources at least; items by source: "
         + ", ".join(f"{way} {n}" for way, n in sorted(ways.items(), key=lambda pair: (-pair[1], pair[0]))),
+        "rest on": _told(Counter(_basis(checked) for checked, n in table.checked.items() for _ in range(n))),
+        "facts": "each by two sources at least; " + _told(Counter(_held(table.items))),
+        "facts rest on": _told(Counter(_witnesses(how) for how, n in table.facts.items() for _ in range(n))),
     }
     with making(target) as part:
         write(part, table.items, table.entries(), about)
+
+
+def _told(counts: Counter[str]) -> str:
+    return ", ".join(f"{what} {n}" for what, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _basis(checked: str) -> str:
+    """What a check of an item comes to, in words."""
+    ways = checked.split("+")
+    lists = [way for way in ways if way not in BASES]
+    if len(lists) > 1:
+        return "several lists"
+    return "one list and " + next((told for way, told in BASES.items() if way in ways), "nothing")
+
+
+def _witnesses(how: str) -> str:
+    """What tells a fact ("country=x+y"), in words."""
+    ways = set(how.partition("=")[2].split("+"))
+    if ways & TABLES:
+        return "a table, a name or Wikidata's record, and texts or another of these"
+    return "texts of one publisher on different days" if "days" in ways else "texts of several publishers"
+
+
+def _held(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        facts = item.facts
+        told = {"country": facts.countries, "region": facts.within, "office": facts.offices, "years": facts.began}
+        yield from (what for what, value in told.items() if value)
 
 
 def _add_row(table: Table, line: str, where: str) -> None:
@@ -80,12 +125,16 @@ def _add_row(table: Table, line: str, where: str) -> None:
     try:
         kind, namesakes = EntityKind(row["kind"]), int(row["namesakes"])
         linked = _counts(row["linked"])
+        facts = parsed(*(row[column] for column in ("country", "within", "office", "from", "until")))
     except ValueError as error:
         raise DataError(f"{where}: {error}") from error
     if not row["qid"].removeprefix("Q").isdigit() or not row["label"] or "+" not in row["checked"]:
         raise DataError(f"{where}: an item needs a QID, a label and two sources that agree on it")
     number = len(table.items)
-    table.items.append(Item(WIKIDATA + row["qid"], row["label"], kind))
+    if facts != Facts() and "+" not in row["facts"]:
+        raise DataError(f"{where}: what is told of an item needs two sources that agree on it")
+    table.items.append(Item(WIKIDATA + row["qid"], row["label"], kind, facts=facts))
+    table.facts.update(part for part in row["facts"].split("|") if part)
     table.checked[row["checked"]] += 1
     # Where editors linked none of the items of a name, one that they link often and that more lists hold is likelier.
     fame = 0.02 * sum(linked.values()) + NAMESAKE * (1 + row["checked"].count("+")) ** 2

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kgload.errors import DataError, OutputError
 from kgload.linking.classes import rules
+from kgload.linking.facts import WIKIDATA, Facts, Office
 from kgload.linking.index import KINDS, Entry, Index, Info, Item, Sense, write
 from kgload.linking.making import making
 from kgload.linking.names import key
@@ -24,13 +25,20 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS done (source TEXT PRIMARY KEY, steps INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS found (qid INTEGER PRIMARY KEY, label TEXT NOT NULL, description TEXT NOT NULL,
     aliases TEXT NOT NULL, demonyms TEXT NOT NULL, capitals TEXT NOT NULL, classes TEXT NOT NULL,
-    links INTEGER NOT NULL);
+    links INTEGER NOT NULL, countries TEXT NOT NULL, offices TEXT NOT NULL, began INTEGER, ended INTEGER);
 CREATE TABLE IF NOT EXISTS above (class INTEGER, parent INTEGER, PRIMARY KEY (class, parent)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS inside (place INTEGER, parent INTEGER, PRIMARY KEY (place, parent)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS titles (qid INTEGER PRIMARY KEY, label TEXT NOT NULL);
 """
 BELOW = """
 WITH RECURSIVE below(class) AS (
   SELECT ? UNION SELECT above.class FROM above JOIN below ON above.parent = below.class
 ) INSERT OR IGNORE INTO kinds SELECT class, ? FROM below
+"""
+AROUND = """
+WITH RECURSIVE around(place) AS (
+  SELECT parent FROM inside WHERE place = ? UNION SELECT parent FROM inside JOIN around ON inside.place = around.place
+) SELECT place FROM around WHERE place <> ? ORDER BY place LIMIT 50
 """
 CITY = "SELECT label, links FROM found WHERE qid = ?"
 # How much more often news means the item that more Wikipedias tell of: of two towns, one in 100 and one in 10 of them,
@@ -42,11 +50,16 @@ ALIAS = 0.5
 CAPITAL = 0.1
 # No item has so large a number by far, and SQLite's go further.
 LARGEST = 1 << 53
+# Years lie before and after Christ, of four digits at most.
+YEARS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is taken of one item: its number, English names, classes (P31), capitals (P36), and number of Wikipedias."""
+    """What is taken of one item: its number, English names, classes (P31), capitals (P36), number of Wikipedias, and
+    what tells it from namesakes: countries (P17, P27), what it stands in (P131), offices (P39: the office's number, or
+    its name, first and last year), and the years that it began and ended.
+    """
 
     qid: int
     label: str
@@ -56,6 +69,11 @@ class Found:
     capitals: tuple[int, ...] = ()
     classes: tuple[int, ...] = ()
     links: int = 0
+    countries: tuple[int, ...] = ()
+    within: tuple[int, ...] = ()
+    offices: tuple[tuple[int | str, int | None, int | None], ...] = ()
+    began: int | None = None
+    ended: int | None = None
 
     def __post_init__(self) -> None:
         """Nothing comes in that the file cannot hold.
@@ -63,10 +81,16 @@ class Found:
         Raises:
             ValueError, TypeError: a number is too large, or a text holds a lone surrogate, which is no character.
         """
-        for number in (self.qid, self.links, *self.capitals, *self.classes):
+        positions = [office for office, _, _ in self.offices if not isinstance(office, str)]
+        places = (*self.capitals, *self.classes, *self.countries, *self.within)
+        for number in (self.qid, self.links, *places, *positions):
             if not isinstance(number, int) or not 0 <= number <= LARGEST:
                 raise ValueError(f"{str(number)[:30]} is the number of no item")
-        "".join((self.label, self.description, *self.aliases, *self.demonyms)).encode()
+        for year in (self.began, self.ended, *(year for _, *years in self.offices for year in years)):
+            if year is not None and not -YEARS < year < YEARS:
+                raise ValueError(f"{str(year)[:30]} is no year")
+        named = [office for office, _, _ in self.offices if isinstance(office, str)]
+        "".join((self.label, self.description, *self.aliases, *self.demonyms, *named)).encode()
 
 
 class Staging:
@@ -160,20 +184,33 @@ class Staging:
         except (sqlite3.Error, ValueError, TypeError) as error:
             raise self._foreign(error) from error
 
-    def add(self, found: Iterable[Found], above: Iterable[tuple[int, int]], steps: int) -> None:
-        """Take in items and pairs of (class, parent class); ``steps`` is how far the source was read. All or nothing.
+    def add(
+        self,
+        found: Collection[Found],
+        above: Iterable[tuple[int, int]],
+        steps: int,
+        titles: Iterable[tuple[int, str]] = (),
+    ) -> None:
+        """Take in items, pairs of (class, parent class), and names of what may be offices; ``steps`` is how far the
+        source was read. All or nothing.
 
         Raises:
             OutputError: the disk is full.
         """
         rows = (
-            (f.qid, f.label, f.description, *map(json.dumps, (f.aliases, f.demonyms, f.capitals, f.classes)), f.links)
+            (
+                f.qid, f.label, f.description, *map(json.dumps, (f.aliases, f.demonyms, f.capitals, f.classes)),
+                f.links, json.dumps(f.countries), json.dumps(f.offices), f.began, f.ended,
+            )
             for f in found
-        )
+        )  # fmt: skip
+        inside = ((f.qid, parent) for f in found for parent in f.within)
         try:
             with self._connection as connection:
-                connection.executemany("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                connection.executemany("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
                 connection.executemany("INSERT OR IGNORE INTO above VALUES (?, ?)", above)
+                connection.executemany("INSERT OR IGNORE INTO inside VALUES (?, ?)", inside)
+                connection.executemany("INSERT OR IGNORE INTO titles VALUES (?, ?)", titles)
                 connection.execute("INSERT OR REPLACE INTO done VALUES (?, ?)", (self._source, steps))
         except sqlite3.Error as error:
             raise OutputError(f"cannot write {self._target}: {error}") from error
@@ -245,17 +282,29 @@ class Staging:
                 yield " ".join(name), item, "demonym", strength
             if KINDS[kind] is EntityKind.STATE:
                 for capital in json.loads(capitals):
-                    row = self._connection.execute(
-                        "SELECT label, links FROM found WHERE qid = ?", (capital,)
-                    ).fetchone()
+                    row = self._connection.execute(CITY, (capital,)).fetchone()
                     if row and key(row[0]):
                         yield " ".join(key(row[0])), item, "capital", CAPITAL * float(row[1] + 1) ** FAME
 
     def _items(self) -> Iterator[Item]:
-        query = """SELECT found.qid, found.label, chosen.kind, found.description
+        query = """SELECT found.qid, found.label, chosen.kind, found.description, countries, offices, began, ended
                    FROM chosen JOIN found ON found.qid = chosen.qid ORDER BY chosen.id"""
-        for qid, label, kind, description in self._connection.execute(query):
-            yield Item(f"http://www.wikidata.org/entity/Q{qid}", label, KINDS[kind], description)
+        for qid, label, kind, description, *told in self._connection.execute(query):
+            yield Item(f"{WIKIDATA}Q{qid}", label, KINDS[kind], description, self._facts(qid, *told))
+
+    def _facts(self, qid: int, countries: str, offices: str, began: int | None, ended: int | None) -> Facts:
+        within = [place for (place,) in self._connection.execute(AROUND, (qid, qid))]
+        held = (Office(title, *years) for office, *years in json.loads(offices) if (title := self._title(office)))
+        states = tuple(f"{WIKIDATA}Q{number}" for number in json.loads(countries))
+        return Facts(states, tuple(f"{WIKIDATA}Q{number}" for number in within), tuple(held), began, ended)
+
+    def _title(self, office: int | str) -> str:
+        """An office's name; empty where the source gave none."""
+        if isinstance(office, str):
+            return office
+        query = "SELECT label FROM titles WHERE qid = ? UNION ALL SELECT label FROM found WHERE qid = ?"
+        row = self._connection.execute(query, (office, office)).fetchone()
+        return str(row[0]) if row else ""
 
     def _entries(self) -> Iterator[Entry]:
         query = "SELECT name, item, relation, strength FROM spelled ORDER BY name, strength DESC, item, relation"

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kgload.errors import DataError
-from kgload.linking.build import Row, build, write
+from kgload.linking.build import Row, build, tell_apart, write
+from kgload.linking.evidence import Text
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.reference import read_reference
+from kgload.linking.staging import Found
 from kgload.records import EntityKind
 
 ITEMS = """qid\tlabel\ttype\tsources
@@ -44,10 +46,18 @@ Q23\tMarket Day\torg\tnsi
 Q24\tNorWest\torg\tnsi
 Q25\tZephyrus\torg\tnsi
 Q26\tOda\tperson\televant_all|everypol
+Q27\tHarbour Fair\torg\tpartyfacts
+Q28\tIda Bell\tperson\teverypol
+Q29\tNamed Bay\tplace\tdr5hn
+Q30\tMara Odell\tperson\televant_all
 """
+CUES = {"place": frozenset({"in"}), "person": frozenset({"mayor"}), "org": frozenset({"company"})}
 NEWS = [
-    ("n1", "The council of Newsy Bay wrote to Twin Bay. Mara Dunn was in Dunn, at the market: Market Day. Seen Late."),
-    ("n2", "I'm here for a day, says Zephyrus of NorWest."),
+    (
+        "n1",
+        "A storm in Newsy Bay went by Twin Bay. Mayor Mara Dunn was in Dunn, at the market: Market Day. In Seen Late.",
+    ),
+    ("n2", "I'm here for a day, says Zephyrus of the company NorWest, of the Harbour Fair, of Ida Bell, of Named Bay."),
     ("held", "Unheard Bay is told of here alone."),
 ]
 LINKS = [
@@ -83,6 +93,9 @@ def sources(tmp_path: Path) -> dict[str, Path]:
         "people.tsv": "label\taliases\n",
         "bodies.tsv": "label\tkind\taliases\nShore Defence Forces\tArmedGroup\tSDF\n",
         "endings.tsv": "label\tkind\nProvince\tPlace\n",
+        "suffixes.tsv": "label\tkind\nProvince\tPlace\n",
+        "single.tsv": "label\nsenate\n",
+        "offices.tsv": "word\tuse\nmayor\thead\n",
         "generic.tsv": "label\nPolice\n",
         "withheld.tsv": "qid\treason\nQ12\ta territory as one side sees it\n",
     }
@@ -98,6 +111,7 @@ def built(sources: dict[str, Path], *, links: bool = True, dump: bool = True, lo
         sources["dump.json.gz"] if dump else None,
         [sources["news.jsonl"]] if sources["news.jsonl"].exists() else [],
         sources["held.jsonl"] if sources["held.jsonl"].exists() else None,
+        CUES,
     )
     reference.lookups = lookups
     return {row.qid: row for row in build(reference, sources["hand"])}
@@ -118,15 +132,18 @@ def news(sources: dict[str, Path]) -> None:
 def test_the_only_item_of_a_name_ships_where_news_uses_the_name(sources: dict[str, Path], news: None) -> None:
     rows = built(sources, links=False, dump=False)
     assert {qid: rows[qid].checked for qid in ("Q13", "Q17", "Q24")} == {
-        "Q13": "dr5hn+news",
-        "Q17": "everypol+news",
-        "Q24": "nsi+news",
+        "Q13": "dr5hn+said",
+        "Q17": "everypol+said",
+        "Q24": "nsi+said",
     }
+    # News that uses a name and says nothing of it checks bodies alone: people and places have namesakes.
+    assert rows["Q27"].checked == "partyfacts+news"
+    assert not rows.keys() & {"Q28", "Q29", "Q30"}
     # Namesakes, common words, surnames, names that no text uses, and titles that were looked up.
     assert not rows.keys() & {"Q14", "Q15", "Q16", "Q18", "Q19", "Q21"}
     # Brands that are words, and persons of one word.
     assert not rows.keys() & {"Q22", "Q23", "Q25", "Q26"}
-    assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+news"
+    assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+said"
 
 
 def test_a_name_that_was_written_down_checks_the_only_item_of_it(sources: dict[str, Path]) -> None:
@@ -174,6 +191,26 @@ def test_what_is_built_can_be_read_and_is_the_same_twice(sources: dict[str, Path
     gazetteer = Gazetteer.read(tmp_path / "one.tsv")
     assert gazetteer.info.items == len(built(sources))
     assert [known.label for known in gazetteer.lookup("Norlandic")] == ["Norland"]
+
+
+def test_texts_and_records_tell_apart_what_was_built(sources: dict[str, Path], tmp_path: Path) -> None:
+    said = "Norlandic Mayor Mara J. Dunn and the NorWest (NWX) went to Linked Town, Norland. Mara Dunn spoke, so Dunn."
+    texts = [Text("x", f"2020-05-0{day}", said) for day in range(1, 5)]
+    links = {"Q17", "Q24"}
+    reference = read_reference(sources["items.tsv.gz"], sources["links.jsonl"])
+    for qid in links:
+        reference.linked[qid]["x"] += 1
+    rows = build(reference, sources["hand"])
+    tell_apart(rows, reference, sources["hand"], texts, [Found(5, "Linked Town", countries=(1,))])
+    write(rows, tmp_path / "core.tsv")
+    gazetteer = Gazetteer.read(tmp_path / "core.tsv")
+    entity = "http://www.wikidata.org/entity/"
+    assert gazetteer.facts(entity + "Q17").offices[0].title == "mayor"
+    assert gazetteer.facts(entity + "Q17").countries == (entity + "Q1",) == gazetteer.facts(entity + "Q5").countries
+    assert gazetteer.holds(entity + "Q1") and not gazetteer.holds(entity + "Q5")
+    for name, qid in (("Mara J. Dunn", "Q17"), ("Dunn", "Q17"), ("NWX", "Q24")):
+        assert [known.iri for known in gazetteer.lookup(name)] == [entity + qid]
+    assert next(row for row in rows if row.qid == "Q5").told.sources == {"within=dump+x": 1}
 
 
 def test_a_broken_list_is_refused(sources: dict[str, Path]) -> None:

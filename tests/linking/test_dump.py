@@ -19,6 +19,7 @@ import pytest
 
 from kgload.errors import BadLine, DataError, InputNotFound, OutputError, UnknownFormat
 from kgload.linking.dump import build
+from kgload.linking.facts import WIKIDATA
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.index import Index
 from kgload.linking.staging import Staging
@@ -106,6 +107,51 @@ def test_names_lead_to_items_the_better_known_first(dump: Path, tmp_path: Path) 
     assert [known.relation for known in gazetteer.lookup("Norlandic")] == ["demonym"]
     assert [known.label for known in gazetteer.lookup("Kingdom of Norland")] == ["Norland"]
     assert not gazetteer.lookup("nl") and not gazetteer.lookup("N") and not gazetteer.lookup("Norländer")
+
+
+def test_what_tells_namesakes_apart_comes_from_the_items(tmp_path: Path) -> None:
+    def value(content: Any, *, rank: str = "normal", **qualifiers: str) -> dict[str, Any]:
+        snaks = {name: [{"datavalue": {"value": moment(when)}}] for name, when in qualifiers.items()}
+        return {"rank": rank, "mainsnak": {"datavalue": {"value": content}}, "qualifiers": snaks}
+
+    def moment(when: str) -> dict[str, Any]:
+        return {"time": f"+{when}-00-00T00:00:00Z" if when[0] not in "+-" else when, "precision": 9 if when else 0}
+
+    def claims(record: dict[str, Any], **more: list[dict[str, Any]]) -> dict[str, Any]:
+        return {**record, "claims": {**record["claims"], **more}}
+
+    items = [
+        *ITEMS[:4],
+        claims(
+            item(201, "Ketter", [CITY], 30),
+            P17=[value({"id": "Q101"}), value({"id": "Q999"}, P582="1920")],
+            P131=[value({"id": "Q202"}, P582="1999"), value({"id": "Q203"})],
+            P571=[value(moment("1204"))],
+        ),
+        claims(item(203, "Ketter Vale", [CITY], 20), P131=[value({"id": "Q204"})]),
+        claims(item(204, "Wexmoor", [CITY], 20), P131=[value({"id": "Q203"})]),
+        claims(
+            item(205, "Ida Odell", [HUMAN], 9),
+            P27=[value({"id": "Q101"})],
+            P39=[value({"id": "Q300"}, P580="2001", P582="2009"), value({"id": "Q301"}), value({"id": "Q300"})],
+            P569=[value(moment("1950"))],
+            P570=[value(moment("2020"), rank="deprecated"), value(moment("2021"))],
+        ),
+        claims(
+            item(206, "Una Odell", [HUMAN], 9), P569=[value({"time": "+1900-00-00T00:00:00Z", "precision": 7})],
+            P570=[value(moment("-0044-03-15T00:00:00Z"))],
+        ),
+        item(300, "Mayor of Ketter", [], 0, above=[990]),
+    ]  # fmt: skip
+    build(write(tmp_path / "dump.json", items), tmp_path / "own.sqlite")
+    gazetteer = Gazetteer(Index.open(tmp_path / "own.sqlite"))
+    facts = {number: gazetteer.facts(f"{WIKIDATA}Q{number}") for number in (201, 203, 205, 206)}
+    assert facts[201].cells() == ("Q101", "Q203|Q204", "", 1204, None)
+    # Places that are in one another by mistake end nothing.
+    assert facts[203].cells() == ("", "Q204", "", None, None)
+    assert facts[205].cells() == ("Q101", "", "Mayor of Ketter=2001/2009|Mayor of Ketter", 2001, 2021)
+    assert facts[206].cells() == ("", "", "", None, -44)
+    assert gazetteer.holds(WIKIDATA + "Q203") and not gazetteer.holds(WIKIDATA + "Q201")
 
 
 def test_only_kinds_and_fame_that_were_asked_for(dump: Path, tmp_path: Path) -> None:

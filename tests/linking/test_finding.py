@@ -50,7 +50,8 @@ NAMES = [
 
 
 def write(path: Path, rows: tuple[tuple[str, ...], ...] = ROWS) -> Path:
-    path.write_text("\n".join("\t".join(row) for row in (COLUMNS, *rows)) + "\n", encoding="utf-8")
+    whole = [row + ("",) * (len(COLUMNS) - 10) if len(row) == 10 else row for row in rows]
+    path.write_text("\n".join("\t".join(row) for row in (COLUMNS, *whole)) + "\n", encoding="utf-8")
     return path
 
 

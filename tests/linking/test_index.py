@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kgload.errors import DataError, OutputError
+from kgload.linking.facts import WIKIDATA
 from kgload.linking.gazetteer import Gazetteer
-from kgload.linking.index import WIKIDATA, Entry, Index, Item, Sense, write
+from kgload.linking.index import Entry, Index, Item, Sense, write
 from kgload.linking.making import making
 from kgload.linking.names import key
 from kgload.records import EntityKind

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from kgload.linking.disambiguation import weights
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.linker import Linker
 from kgload.linking.rows import COLUMNS
+from kgload.linking.weights import weights
 from kgload.records import Argument, Article, Document, Entity, EntityKind, Event, Link, Mention
 
 ROWS = (
@@ -30,6 +30,7 @@ ROWS = (
 def linker(tmp_path_factory: pytest.TempPathFactory) -> Linker:
     path = tmp_path_factory.mktemp("linker") / "own.tsv"
     rows = ["\t".join(cell.replace("~", " ").replace("_", "") for cell in row.split(" ")) for row in ROWS]
+    rows = [row + "\t" * (len(COLUMNS) - 1 - row.count("\t")) for row in rows]
     path.write_text("\n".join(["\t".join(COLUMNS), *rows]) + "\n", encoding="utf-8")
     return Linker(Gazetteer.read(path))
 

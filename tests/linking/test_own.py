@@ -45,6 +45,32 @@ def test_names_mean_what_the_rows_say(names: Path) -> None:
     assert not gazetteer.knows("Undecided")
 
 
+def test_rows_may_tell_what_tells_namesakes_apart(tmp_path: Path) -> None:
+    path = tmp_path / "ours.csv"
+    header = "name,iri,kind,country,within,office,from,until\n"
+    row = "Ketter,urn:ours:k,Person,Q1|urn:ours:n,urn:ours:w,mayor=2001/2009|mage,1999,2010-05-01\n"
+    path.write_text(header + row + "Ketter the Elder,urn:ours:k,Person,,,,,\n", encoding="utf-8")
+    cells = ("Q1|urn:ours:n", "urn:ours:w", "mayor=2001/2009|mage", 1999, 2010)
+    assert Gazetteer(own.opened(path)).facts("urn:ours:k").cells() == cells
+    own.add(own.read(path), tmp_path / "ours.sqlite")
+    # Rows that are added later keep what they tell nothing of.
+    path.write_text("name,iri,kind\nOld Ketter,urn:ours:k,Person\n", encoding="utf-8")
+    own.add(own.read(path), tmp_path / "ours.sqlite")
+    gazetteer = Gazetteer(own.opened(tmp_path / "ours.sqlite"))
+    assert gazetteer.facts("urn:ours:k").cells() == cells
+    assert gazetteer.lookup("Old Ketter")
+
+
+@pytest.mark.parametrize(
+    "cells", ["Norland,,,,", "file:///x,,,,", ",nowhere,,,", ",,=2001/,,", ",,,soon,", ",,,,20011", ",,,,'=1+1"]
+)
+def test_rows_that_tell_no_facts_are_named(tmp_path: Path, cells: str) -> None:
+    path = tmp_path / "ours.csv"
+    path.write_text(f"name,iri,country,within,office,from,until\nKetter,Q1,{cells}\n", encoding="utf-8")
+    with pytest.raises(BadLine, match=r"ours\.csv:2"):
+        own.read(path)
+
+
 def test_over_the_core_they_come_first_and_may_say_none(names: Path, tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text("name,iri,kind\nRussia,urn:mine:r,State\nChina,none,\n", encoding="utf-8")

@@ -18,12 +18,21 @@ from kgload.linking.sparql_pages import build
 from kgload.records import EntityKind
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
+PERSON = {
+    "item": "Q201",
+    "label": "Ida Odell",
+    "links": "9",
+    "countries": "http://www.wikidata.org/entity/Q101",
+    "offices": "Mayor=2001/2009\x1fMage=/",
+    "began": "1950",
+    "ended": "-13798000000",
+}
 STATES = [{"item": "Q101", "label": "Norland", "links": "90", "demonyms": "Norlandic", "capitals": "Q102"}]
 PLACES = [
     {"item": f"Q{102 + n}", "label": f"Town {n}" if n else "Nor City", "links": "60", "aliases": "Nortown\x1fold town"}
     for n in range(5)
 ]
-BY_CLASS = {"Q3624078": STATES, "Q486972": PLACES}
+BY_CLASS = {"Q3624078": STATES, "Q486972": PLACES, "Q5": [PERSON]}
 
 
 def row(record: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -54,8 +63,10 @@ def test_all_pages_come_into_the_index(tmp_path: Path) -> None:
     target = tmp_path / "own.sqlite"
     with serving(wikidata) as service:
         report = build(Service(service.address + "/sparql", cache=None), service.address, target)
-    assert report.info.kinds == {"Place": 5, "State": 1}
+    assert report.info.kinds == {"Person": 1, "Place": 5, "State": 1}
     gazetteer = Gazetteer(Index.open(target))
+    told = gazetteer.facts("http://www.wikidata.org/entity/Q201")
+    assert told.cells() == ("Q101", "", "Mage|Mayor=2001/2009", 2001, None)
     assert [k.relation for k in gazetteer.lookup("Nor City")] == ["name", "capital"]
     assert gazetteer.lookup("Norlandic")[0].label == "Norland"
     assert len(gazetteer.lookup("Nortown")) == 5 and not gazetteer.lookup("old town")
