@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
@@ -23,7 +25,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -142,13 +144,30 @@ def _started(server: Server, log: Path) -> Server:
 
 def _process(command: list[str], folder: Path, **environment: str) -> tuple[subprocess.Popen[bytes], Path]:
     log = folder / "server.log"
-    with log.open("ab") as out:
-        return (
-            subprocess.Popen(
-                command, cwd=folder, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out
-            ),
-            log,
-        )
+    with log.open("ab") as out, _locked(folder) as lock:
+        # The server holds the lock on after this, and lets go of it however it ends.
+        process = subprocess.Popen(
+            command, cwd=folder, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+            pass_fds=(lock,),
+        )  # fmt: skip
+        return process, log
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """Hold a server's folder: one server at a time has it.
+
+    Raises:
+        RuntimeError: another one has it.
+    """
+    lock = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield lock
+    except BlockingIOError:
+        raise RuntimeError(f"a server runs on {folder} already") from None
+    finally:
+        os.close(lock)
 
 
 def private(path: Path, text: str) -> None:
@@ -247,15 +266,32 @@ ResultSetMaxRows = 10000000
 """
 
 
+def _remove_left_lock(folder: Path) -> None:
+    """Remove Virtuoso's own lock, where the process that made it was killed.
+
+    Raises:
+        RuntimeError: it runs.
+    """
+    lock = folder / "virtuoso.lck"
+    if not lock.exists():
+        return
+    number = lock.read_text(errors="replace").partition("VIRT_PID=")[2].split("\n")[0].strip()
+    with contextlib.suppress(OSError):
+        if number.isdigit() and b"virtuoso" in Path("/proc", number, "cmdline").read_bytes():
+            raise RuntimeError(f"a Virtuoso (process {number}) runs on {folder} already")
+    lock.unlink()
+
+
 def virtuoso(folder: Path, port: int, password: str = "") -> Server:
     """Virtuoso, open source edition. Reading is open to all who reach it, writing is for the user dba."""
     found = program("virtuoso-t", "Debian's virtuoso-opensource-7-bin")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # the database holds the passwords
+    with _locked(folder):
+        _remove_left_lock(folder)
     ini = folder / "virtuoso.ini"
     kept = folder / "password"
     ini.write_text(VIRTUOSO_INI.format(port=port, sql=free_port()), encoding="utf-8")
-    (folder / "virtuoso.lck").unlink(missing_ok=True)  # of a process that was killed
     command = [found, "+foreground", "+configfile", str(ini)]
     if not (folder / "virtuoso.db").exists():
         private(kept, password or secrets.token_urlsafe(12))  # of 20 characters works, of 24 not

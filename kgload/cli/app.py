@@ -37,6 +37,21 @@ app = typer.Typer(
     epilog="Start with `kgload load ARTICLES` and `kgload query --list`.",
 )
 
+
+def _one_place(context: typer.Context, value: Any) -> Any:
+    """Let one of --store and --endpoint pass. A folder that the environment names gives way to a server.
+
+    Raises:
+        StoreError: both are given.
+    """
+    sources = [context.get_parameter_source(name) for name in ("store", "endpoint")]
+    if all(source is not None and source.name == "COMMANDLINE" for source in sources):
+        from kgload.errors import StoreError
+
+        raise StoreError("--store names a folder, --endpoint a server: give one of them")
+    return value
+
+
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print results and errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for programs.")]
 Base = Annotated[str, typer.Option("--base", help="Base of the IRIs that kgload makes.", metavar="IRI")]
@@ -47,11 +62,14 @@ StorePath = Annotated[
         envvar="KGLOAD_STORE",
         help="Folder of the embedded store.  [default: ./kgload.db]",
         metavar="DIR",
+        callback=_one_place,
     ),
 ]
 Endpoint = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--endpoint", help="SPARQL server in place of the embedded store.", metavar="URL"),
+    typer.Option(
+        "--endpoint", help="SPARQL server in place of the embedded store.", metavar="URL", callback=_one_place
+    ),
 ]
 ProfileName = Annotated[
     Optional[str],  # noqa: UP045

@@ -15,10 +15,12 @@ from kgload.cli.inputs import (
     Exhaustive,
     ExtractorName,
     FailuresFile,
+    Gazetteers,
     InputFormatOption,
     MaxFailures,
     MinConfidence,
     NoLinks,
+    OnlineService,
     SkipBad,
     TimeLimit,
     Workers,
@@ -43,6 +45,8 @@ def load(
     extractor: ExtractorName = "encoder",
     exhaustive: Exhaustive = False,
     no_links: NoLinks = False,
+    gazetteer: Gazetteers = None,
+    online: OnlineService = None,
     min_confidence: MinConfidence = 0.0,
     skip_bad: SkipBad = False,
     failures: FailuresFile = None,
@@ -61,7 +65,7 @@ def load(
     from kgload import library
     from kgload.cli.console import progress, say
     from kgload.cli.converting import engine, failing
-    from kgload.cli.inputs import Tally, columns_of
+    from kgload.cli.inputs import Tally, columns_of, lookups
     from kgload.conversion.shard import Settings
     from kgload.loading.graphs import is_graph
     from kgload.loading.loader import Report
@@ -70,6 +74,10 @@ def load(
     tally, report = Tally("loading", quiet=quiet), Report()
     only_graphs = all(is_graph(name) for name in inputs) and input_format is None
     share = (lambda: report.share) if only_graphs else None
+    where_names = lookups(gazetteer, online, quiet=quiet)
+    settings = Settings(
+        extractor=extractor, exhaustive=exhaustive, link=not no_links, min_confidence=min_confidence, **where_names
+    )
     with failing(tally, skip_bad=skip_bad, failures=failures, most=max_failures) as on_failure:
         names = library.load_all(
             inputs,
@@ -80,9 +88,7 @@ def load(
             id=id_,
             input_format=input_format,
             columns=columns_of(columns),
-            settings=Settings(
-                extractor=extractor, exhaustive=exhaustive, link=not no_links, min_confidence=min_confidence
-            ),
+            settings=settings,
             engine=engine(workers, time_limit),
             on_failure=on_failure,
             on_other=tally.pass_over,

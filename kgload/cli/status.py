@@ -36,8 +36,17 @@ def status(
         ("documents", f"{found.documents:,}"),
         ("graphs", f"{found.graphs:,}"),
         ("triples", f"{found.triples:,}"),
-        *((name, f"{count:,}") for name, count in [*found.events.items(), *found.entities.items()]),
+        *((name, f"{count:,}{_with(name)}") for name, count in [*found.events.items(), *found.entities.items()]),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         typer.echo(f"{name:{width}}  {value}")
+
+
+def _with(name: str) -> str:
+    """The classes that are counted under this one, too."""
+    from kgload.ontology import vocabulary
+
+    terms = vocabulary()
+    below = [kind for kind, above in (terms.classes | terms.event_types).items() if name in above and kind != name]
+    return f"  with {', '.join(sorted(below))}" if below else ""

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from kgload.querying import tables
+
 LIST_SEPARATOR = " | "
 
 
@@ -194,9 +196,7 @@ def _markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, width: int | None) -> str:
-    from rich import box
     from rich.console import Console
-    from rich.table import Table as RichTable
     from rich.text import Text
 
     buffer = io.StringIO()
@@ -204,16 +204,15 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, 
     beneath = names.index(layout.evidence) if layout.evidence in names else None
     source = names.index("document") if beneath is not None and "document" in names else None
     shown = [i for i in range(len(names)) if i not in (beneath, source)]
-    table = RichTable(*([""] if beneath is not None else []), *(names[i] for i in shown), box=box.SIMPLE_HEAD)
-    for column in table.columns:
-        column.overflow = "fold"  # an IRI that is cut is of no use
-    for number, row in enumerate(rows, start=1):
-        # Text, not markup: what an article holds is shown, never obeyed.
-        cells = [Text(row[i]) for i in shown]
-        table.add_row(*([Text(f"{number}")] if beneath is not None else []), *cells)
-    console.print(table)
+    numbered = beneath is not None
+    found = tables.lines(
+        console,
+        [*([""] if numbered else []), *(names[i] for i in shown)],
+        [[*([f"{number}"] if numbered else []), *(row[i] for i in shown)] for number, row in enumerate(rows, start=1)],
+    )
+    buffer.writelines(f"{line}\n" for line in found)
     for number, row in enumerate(rows, start=1) if beneath is not None else ():
         where = f"  ({row[source]})" if source is not None else ""
-        said = Text(f"{number:>3}  “{' '.join(row[beneath].split())}”{where}") if beneath is not None else Text()
-        console.print(said)
+        said = f"{number:>3}  “{' '.join(row[beneath].split())}”{where}" if beneath is not None else ""
+        buffer.writelines(f"{line.plain}\n" for line in Text(said).wrap(console, console.width))
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
