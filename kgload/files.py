@@ -23,7 +23,7 @@ else:
 
 PACKED = (".gz", ".zst")
 # A packed file may hold so many bytes, and beyond that so many times its own: text comes to 3 to 30 times.
-UNPACKED_FREELY, TIMES = 1 << 28, 250
+UNPACKED_FREELY, TIMES = 1 << 26, 250
 # What reading a file may end in: the disk, a file that is cut off, bytes that are not packed as the suffix says.
 UNREADABLE = (OSError, EOFError, zlib.error, zstd.ZstdError)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -118,15 +118,17 @@ class Plan:
 
 
 class Converter:
-    """What one process converts with: the stage, made once, and the form of the graph.
+    """What one process converts with: the stage, made once, and the form of the graph. ``on_document`` is told of each
+    document that is made.
 
     Raises:
         KgloadError: as :class:`kgload.conversion.shard.Stage`.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, on_document: Callable[[], None] = lambda: None) -> None:
         self._form = plan.form
         self._stage = Stage(plan.settings)
+        self._stage.on_document = on_document
 
     def prepare(self) -> None:
         """Load what articles need.

@@ -16,7 +16,7 @@ from multiprocessing import connection
 
 from kgload.conversion.batches import HOLD, Item, Plan, id_of, is_to_convert
 from kgload.conversion.outcomes import BatchResult, Failure
-from kgload.conversion.process import Process, Told
+from kgload.conversion.process import ALIVE, Process, Told
 from kgload.errors import ConversionError, DocumentTimedOut, KgloadError, WorkerDied
 
 # So many batches for each worker may be under way or wait for one before them, so that memory stays bounded.
@@ -69,8 +69,8 @@ class _Worker:
 class Pool:
     """``workers`` processes that convert; ``limit`` is the time for one document, in seconds.
 
-    A batch whose worker dies, or that takes longer than the limit for one document, is converted again, each document
-    alone; one with which a worker dies again, or that alone takes longer than the limit, becomes a Failure.
+    A batch whose worker dies, or in which for as long as the limit no document is done, is converted again, each
+    document alone; one with which a worker dies again, or that alone takes longer than the limit, becomes a Failure.
     """
 
     plan: Plan
@@ -162,7 +162,9 @@ class Pool:
         if isinstance(message, Told):
             self.plan.settings.on_trouble(message.message)
             return
-        if isinstance(message, BatchResult):
+        if message == ALIVE:
+            worker.deadline = time.monotonic() + self.limit
+        elif isinstance(message, BatchResult):
             work, worker.work = worker.work, None
             if work:
                 self._take(work, message)

@@ -14,6 +14,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
@@ -32,7 +34,9 @@ BEGIN = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[2]); "
     "from kgload.conversion.process import serve; serve(int(sys.argv[1]))"
 )
-READY = "ready"
+READY, ALIVE = "ready", "alive"
+# Seconds between two signs of life.
+BEAT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Told:
 
 
 class Process:
-    """A worker process. Batches go to ``connection``; READY, BatchResults, what is Told and KgloadErrors come back."""
+    """A worker process. Batches go to ``connection``; READY, ALIVE, BatchResults, what is Told and KgloadErrors come
+    back."""
 
     def __init__(self, plan: Plan, *, prepare: bool) -> None:
         ours, theirs = socket.socketpair()
@@ -53,7 +58,7 @@ class Process:
                 [sys.executable, "-c", BEGIN, str(theirs.fileno()), json.dumps(sys.path)],
                 env={**dict.fromkeys(ONE_THREAD, "1"), **os.environ},
                 stdin=subprocess.DEVNULL,
-                stdout=2,
+                stdout=_standard_error(),
                 pass_fds=(theirs.fileno(),),
             )
         self.connection = Connection(ours.detach())
@@ -67,6 +72,14 @@ class Process:
         self.connection.close()
         self._process.kill()
         return self._process.wait()
+
+
+def _standard_error() -> int:
+    try:
+        os.fstat(2)
+    except OSError:  # it is closed
+        return subprocess.DEVNULL
+    return 2
 
 
 def _unheard(message: str) -> None:
@@ -83,7 +96,7 @@ def serve(handle: int) -> None:
         plan, prepare = pipe.recv()
         settings = replace(plan.settings, on_trouble=lambda message: pipe.send(Told(message)))
         try:
-            converter = Converter(replace(plan, settings=settings))
+            converter = Converter(replace(plan, settings=settings), _beating(pipe))
             if prepare:
                 converter.prepare()
             pipe.send(READY)
@@ -91,6 +104,19 @@ def serve(handle: int) -> None:
                 pipe.send(converter.convert(pipe.recv()))
         except KgloadError as error:
             pipe.send(error)
+
+
+def _beating(pipe: Connection) -> Callable[[], None]:
+    """What tells the other end, now and then, that the batch in hand goes on."""
+    last = time.monotonic()
+
+    def beat() -> None:
+        nonlocal last
+        if time.monotonic() - last > BEAT:
+            last = time.monotonic()
+            pipe.send(ALIVE)
+
+    return beat
 
 
 def _end_with_parent(handle: int) -> None:

@@ -62,6 +62,8 @@ class Stage:
         self._told = told
         # What took how long, in seconds, since whoever reads it last emptied it.
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        # Told of each document that is made.
+        self.on_document: Callable[[], None] = lambda: None
 
     @property
     def told(self) -> dict[str, str]:
@@ -93,6 +95,7 @@ class Stage:
             begun = time.perf_counter()
             linked = linker.link(document) if linker else document
             self.seconds["link"] += time.perf_counter() - begun
+            self.on_document()
             yield replace(linked, run=self._with_settings(linked.run))
 
     @functools.cached_property

@@ -14,6 +14,8 @@ from kgload.sources.texts import LONGEST_TEXT, article, decode, parse_day, too_l
 
 # A text of the greatest length, each character of it escaped (\u0410), with room for the other fields.
 LONGEST_LINE = 8 * LONGEST_TEXT
+# Bytes that are taken apart at a time.
+BLOCK = 1 << 20
 
 FIELDS = ("id", "title", "date", "url", "text")
 Found = tuple[str, Article | Document | KgloadError]
@@ -28,7 +30,7 @@ def read_lines(
     have none; ``columns`` says what a field is called there. Memory holds one line, and of a line that is too long only
     its beginning.
     """
-    for number, line in enumerate(_lines(stream), start=1):
+    for number, line in _lines(stream):
         where = f"{name}:{number}"
         if line is None:
             yield where, too_large(where)
@@ -39,15 +41,27 @@ def read_lines(
                 yield where, error
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes | None]:
-    """The lines of a file; None for one that is longer than LONGEST_LINE."""
-    while line := stream.readline(LONGEST_LINE):
-        if len(line) < LONGEST_LINE or line.endswith(b"\n"):
-            yield line
+def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """The lines of a file that hold something, with their numbers; None for one that is longer than LONGEST_LINE."""
+    number, size = 0, 0
+    begun: list[bytes] = []
+    while block := stream.read1(BLOCK):  # type: ignore[attr-defined]
+        first, *others = block.split(b"\n")
+        size += len(first)
+        if size <= LONGEST_LINE:
+            begun.append(first)
+        if not others:
             continue
-        while line and not line.endswith(b"\n"):
-            line = stream.readline(1 << 20)
-        yield None
+        number += 1
+        yield number, b"".join(begun) if size <= LONGEST_LINE else None
+        begun = [others.pop()]
+        size = len(begun[0])
+        for line in others:
+            number += 1
+            if line:
+                yield number, line if len(line) <= LONGEST_LINE else None
+    if size:
+        yield number + 1, b"".join(begun) if size <= LONGEST_LINE else None
 
 
 def _line(line: bytes, where: str, date: dt.date | None, columns: Mapping[str, str]) -> Article | Document:
