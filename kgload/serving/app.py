@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 
 from starlette.applications import Starlette
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -27,6 +28,15 @@ from kgload.views.assets import STATIC
 
 logger = logging.getLogger("kgload.serving")
 _READ = ["GET", "HEAD"]
+
+
+class _Name(PathConvertor):
+    """The rest of a path, whatever it holds: a document's name may have line breaks in it."""
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("name", _Name())
 
 
 def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) -> Starlette:
@@ -58,8 +68,8 @@ def make(site: Site, *, names: Iterable[str] = (), origins: Iterable[str] = ()) 
             Route("/describe", things.describe, methods=_READ),
             Route("/data", things.data, methods=_READ),
             Route("/page", things.page, methods=_READ),
-            Route("/page/{rest:path}", things.page, methods=_READ),
-            *(Route(f"/{kind}/{{rest:path}}", things.thing, methods=_READ) for kind in KINDS),
+            Route("/page/{rest:name}", things.page, methods=_READ),
+            *(Route(f"/{kind}/{{rest:name}}", things.thing, methods=_READ) for kind in KINDS),
             Route("/.well-known/void", description.void, methods=_READ),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
         ],
