@@ -70,7 +70,7 @@ def gather(store: Store) -> Columns:
     identifiers, titles, urls = (
         _firsts(store, node.value, document_numbers) for node in (v.IDENTIFIER, v.TITLE, v.URL)
     )
-    sentences = [(events[e], text) for e, text in _sentences(store, events)]
+    sentences = [(events[e], text) for e, text in _sentences(store) if e in events]
     return Columns(
         iris=iris,
         types=types,
@@ -169,18 +169,14 @@ def _host(url: str) -> str:
     return (url.partition("://")[2] + "/").partition("/")[0].lower()
 
 
-def _sentences(store: Store, events: Mapping[str, int]) -> Iterable[tuple[str, str]]:
-    """The sentences of events, each once; put together here, as a join of these patterns is slow in some stores."""
-    mentions = [(e, m) for e, m in _pairs(store, KGL + "mention") if e in events]
-    wanted = {m for _, m in mentions}
-    around: dict[str, list[str]] = defaultdict(list)
-    for mention, sentence in _pairs(store, v.SENTENCE.value):
-        if mention in wanted:
-            around[mention].append(sentence)
-    known = {sentence for found in around.values() for sentence in found}
-    texts = {s: text for s, text in _pairs(store, v.ANCHOR_OF.value) if s in known}
-    found = {(e, texts[s]) for e, m in mentions for s in around.get(m, ()) if s in texts}
-    return sorted(found)
+def _sentences(store: Store) -> Iterable[tuple[str, str]]:
+    """The sentences of events, each once. Parties have mentions too, and far more of them: they are left to the store."""
+    rows = _rows(
+        store,
+        "SELECT DISTINCT ?e ?text WHERE { GRAPH ?g { ?e kgl:reportedIn ?d . ?e kgl:mention ?m . "
+        "?m nif:sentence ?s . ?s nif:anchorOf ?text } }",
+    )
+    return [(e.value, text.value) for e, text in rows if e and text]
 
 
 def _parties(store: Store, wanted: set[str]) -> tuple[list[Party], list[tuple[str, str]]]:
