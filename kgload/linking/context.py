@@ -14,6 +14,8 @@ from kgload.records import Document, Entity, EntityKind, KnownName, Mention
 
 # So far before a mention, and behind it, in characters, is looked for what is said of it.
 BEFORE, BEHIND = 60, 60
+# What stands around so many mentions of one entity is looked at; in the longest texts some have thousands.
+LOOKED_AT = 20
 # A body's name of so many words is no other state's.
 DISTINCT = 3
 # So many words around a place may say that it is a region.
@@ -39,16 +41,18 @@ class Context:
         is_unknown = known.kind is EntityKind.PLACE and not around
         if any(self._by_item.get(iri, frozenset()) - {entity.id} for iri in around | {known.iri}):
             found.append(("named_around", weights.named_around))
-        if known.kind is EntityKind.PERSON and any(self._holds_office(facts, m) for m in entity.mentions):
+        if known.kind is EntityKind.PERSON and any(self._holds_office(facts, m) for m in entity.mentions[:LOOKED_AT]):
             found.append(("office", weights.office))
         if known.kind in PLACES:
-            behind = [senses for m in entity.mentions if (senses := self._senses(m, behind=True))]
+            behind = [senses for m in entity.mentions[:LOOKED_AT] if (senses := self._senses(m, behind=True))]
             if behind and (is_unknown or any(senses & around for senses in behind)):
                 found.append(("place_unknown" if is_unknown else "within", weights.within))
-            inside = (self._gazetteer.facts(iri).around() for m in entity.mentions for iri in self._senses(m))
+            inside = (
+                self._gazetteer.facts(iri).around() for m in entity.mentions[:LOOKED_AT] for iri in self._senses(m)
+            )
             if any(known.iri in holders for holders in inside):
                 found.append(("holds", weights.within))
-            if known.kind is EntityKind.PLACE and any(map(self._is_region, entity.mentions)):
+            if known.kind is EntityKind.PLACE and any(map(self._is_region, entity.mentions[:LOOKED_AT])):
                 found.append(("region", weights.region))
         return found
 
@@ -56,10 +60,10 @@ class Context:
         """What speaks against an item, be it the only one of its name: factors below 1."""
         facts, weights, found = self._gazetteer.facts(known.iri), self._weights, []
         if known.kind is EntityKind.PLACE and any(
-            self._is_elsewhere(known, facts, mention) for mention in entity.mentions
+            self._is_elsewhere(known, facts, mention) for mention in entity.mentions[:LOOKED_AT]
         ):
             found.append(("elsewhere", weights.elsewhere))
-        if known.kind not in PLACES and self._is_foreign(known, facts, entity.mentions):
+        if known.kind not in PLACES and self._is_foreign(known, facts, entity.mentions[:LOOKED_AT]):
             found.append(("foreign", weights.foreign))
         if self._year is not None:
             if facts.began is not None and self._year < facts.began - weights.years_before:

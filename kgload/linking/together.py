@@ -10,8 +10,9 @@ from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.weights import Weights
 from kgload.records import Entity, EntityKind, KnownMention
 
-# A name, words beginning with capitals, and what stands between names of a list.
-NAME = r"[^\W\d_a-z][\w'’.-]*(?:[ -][^\W\d_a-z][\w'’.-]*)*"
+# A name, words beginning with capitals, and what stands between names of a list. No character can be read in two ways,
+# so that no text makes the search long.
+NAME = r"[^\W\d_a-z][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)*"
 LIST = re.compile(rf"{NAME}(?:, {NAME})*(?:,? (?:and|or|&) {NAME})$")
 PIECE = re.compile(NAME)
 # So far back, in characters, a list begins.

@@ -112,6 +112,11 @@ def test_places_of_a_list_that_ends_in_a_plural_are_what_it_says(
     assert found(linker, text, ("Ketter", PLACE)) == expected
 
 
+@pytest.mark.parametrize("word", ["A-", "A'", "A.", "A ", "A, ", "A and ", "A-A ", "\u01c5-"])
+def test_no_list_however_made_keeps_linking_busy(linker: Linker, word: str) -> None:
+    assert found(linker, word * 5000 + "A and Ketter provinces.") == {"Ketter": "Q7"}
+
+
 def test_a_place_said_to_be_a_province_once_is_the_city_elsewhere(linker: Linker) -> None:
     text = "Ketter is quiet. Snow fell in Ketter and Sumpter provinces."
     document = Document(
