@@ -65,7 +65,9 @@ def mixed(folder: Path, count: int) -> list[dict[str, str]]:
     records = []
     for number in range(count):
         record = next(drawn[0 if number % ARTICLES_IN == 0 else 1])
-        records.append({"id": f"{number}/{record['id']}", "text": record["text"], "date": record["date"]})
+        records.append(
+            {"id": f"{number}/{record['id']}", "text": record["text"], "date": record["date"] or "2025-01-01"}
+        )
     return records
 
 

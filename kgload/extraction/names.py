@@ -35,6 +35,7 @@ KINDS = {
 LABELS = {EntityKind.PERSON: "PERSON", EntityKind.PLACE: "GPE"}
 SURE = 0.5
 """The least share of uses of a word that mean what the lexicon knows, where nothing else says that it is a name."""
+SURE_AT_START, LONGEST_BEFORE = 0.95, 40
 BEFORE = re.compile(r"[^\W\d_a-z]\w*[ -]$")
 """A word with a capital that the name goes on from."""
 STATE_NAME = {"name": STATE, "demonym": DEMONYM, "capital": CAPITAL, "government": CAPITAL}
@@ -169,8 +170,8 @@ def _known(text: str, known: Iterable[KnownMention]) -> Iterable[_Found]:
 
 
 def _known_words(analysis: Analysis, known: Iterable[KnownMention]) -> Iterable[_Found]:
-    """Names of one word that the lexicon knows, where no recogniser has read the text: words with a capital that is not
-    that of a sentence's first word, and that are no part of a longer name."""
+    """Names of one word that the lexicon knows, where no recogniser has read the text: words with a capital that are no
+    part of a longer name. A sentence's first word has its capital from there, and must hardly mean anything else."""
     text = analysis.article.text
     starts = {sentence.begin for sentence in analysis.sentences}
     for mention in known:
@@ -178,7 +179,9 @@ def _known_words(analysis: Analysis, known: Iterable[KnownMention]) -> Iterable[
         is_name = first.kind is not EntityKind.STATE and first.relation == "name" and first.prior >= SURE
         if not is_name or not written.isalpha() or written.isupper():
             continue
-        if mention.begin not in starts and not BEFORE.search(text, max(0, mention.begin - 40), mention.begin):
+        if mention.begin in starts and first.prior < SURE_AT_START:
+            continue
+        if not BEFORE.search(text, max(0, mention.begin - LONGEST_BEFORE), mention.begin):
             yield _Found(mention.begin, mention.end, LABELS.get(first.kind, "ORG"), mention.candidates, rank=2)
 
 

@@ -70,43 +70,29 @@ class Window:
 def stretches(pieces: Pieces, widths: Widths, asked: Sequence[bool] | None = None) -> Iterator[Stretch]:
     """Cut a text into stretches of whole sentences, each with some of the sentences before it.
 
-    ``asked`` says of each sentence whether it is searched (None: all are). One that is not is in a stretch only as what
-    stands before, or where it is short and stands between two that are.
+    ``asked`` says of each sentence whether it has to be searched (None: all have to be). Stretches are cut in the same
+    way whatever is asked, so that a trigger is the same with and without a gate; those in which no sentence is asked
+    for are left out.
     """
     sentences, number = pieces.sentences, 0
     while number < len(sentences):
-        if asked is not None and not asked[number]:
-            number += 1
-            continue
         after, size = number, 0
         while after < len(sentences):
             length = sentences[after][1] - sentences[after][0]
             if after > number and size + length > widths.stretch:
                 break
             size, after = size + length, after + 1
-        if asked is not None:
-            after = _last_asked(pieces, number, after, widths.overlap, asked)
-        begin = sentences[number][0]
-        end = min(sentences[after - 1][1], begin + widths.longest)
-        before = number
-        while before > 0 and begin - sentences[before - 1][0] <= widths.overlap:
-            before -= 1
-        first = sentences[before][0] if before < number else begin
-        if before == number > 0:
-            first = max(sentences[number - 1][0], begin - widths.overlap)
-        yield Stretch((CLS, *pieces.ids[first:end], SEP), first, begin, end)
+        if asked is None or any(asked[number:after]):
+            begin = sentences[number][0]
+            end = min(sentences[after - 1][1], begin + widths.longest)
+            before = number
+            while before > 0 and begin - sentences[before - 1][0] <= widths.overlap:
+                before -= 1
+            first = sentences[before][0] if before < number else begin
+            if before == number > 0:
+                first = max(sentences[number - 1][0], begin - widths.overlap)
+            yield Stretch((CLS, *pieces.ids[first:end], SEP), first, begin, end)
         number = after
-
-
-def _last_asked(pieces: Pieces, first: int, after: int, gap: int, asked: Sequence[bool]) -> int:
-    """One past the last sentence of a stretch that is asked for with no more than ``gap`` pieces between two such."""
-    last = first
-    for number in range(first + 1, after):
-        if pieces.sentences[number][0] - pieces.sentences[last][1] > gap:
-            break
-        if asked[number]:
-            last = number
-    return last + 1
 
 
 def around(pieces: Pieces, first: int, last: int, kind: int, widths: Widths) -> Window:
