@@ -80,7 +80,7 @@ def _document(number: int, rng, actors, weights, places, place_weights, first) -
     say(doc, "<http://purl.org/dc/terms/issued>", f'"{published}"^^<{XSD}date>')
     say(doc, "<https://schema.org/url>", f'"https://news{number % 40}.example/{number}"^^<{XSD}anyURI>')
     begin, known = 0, set()
-    for nth in range(2):
+    for _ in range(2):
         kind = rng.choice(("Meeting", "Meeting", "Meeting", "Deployment", "Agreement"))
         parties = list(dict.fromkeys(rng.choices(actors, weights, k=rng.choice((2, 2, 3)))))
         [place] = rng.choices(places, place_weights)

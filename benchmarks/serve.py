@@ -10,6 +10,7 @@ the page's loading.
 from __future__ import annotations
 
 import argparse
+import functools
 import http.client
 import os
 import re
@@ -104,8 +105,8 @@ def main() -> None:
                 time.sleep(0.5)
             print(f"{start}: listens after {listens:.1f} s, columns after {time.perf_counter() - begun:.1f} s")
             if start == "next start":
-                first = timed(lambda: get(port, "/"))
-                by_http = measure(lambda path: get(port, path))
+                ask = functools.partial(get, port)
+                first, by_http = timed(functools.partial(ask, "/")), measure(ask)
                 first_shown, shown = in_chromium(port)
                 print(f"{'':18} {'HTTP':>9} {'Chromium':>9}")
                 print(f"{'first page':18} {first:6.0f} ms {first_shown:6.0f} ms")
