@@ -1,6 +1,6 @@
 """All that is asked of converting an archive, measured in one run and kept: `make bench`.
 
-    python benchmarks/archive.py [TEXTS] [--documents N] [--rounds N] [--small N] [--large N] [-o FOLDER]
+    python benchmarks/archive.py [TEXTS] [--only PART…] [--documents N] [--rounds N] [--small N] [--large N] [-o FOLDER]
 
 TEXTS as for ``benchmarks/convert.py``. Each row is a ratio of two things that were run in turn, with what was asked of
 it. ``--small`` and ``--large`` are how many documents memory and throughput are compared at: the mix over and over,
@@ -25,6 +25,7 @@ from pathlib import Path
 from convert import CORPUS, ONE_THREAD, compare, machine, mixed
 
 RESULTS = Path(__file__).parent / "results"
+PARTS = ("speed", "start", "workers", "size")
 
 
 @dataclass(frozen=True)
@@ -141,22 +142,31 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=400, help="documents of a whole command")
     parser.add_argument("--small", type=int, default=5_000)
     parser.add_argument("--large", type=int, default=100_000)
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="parts to measure")
     parser.add_argument("-o", "--output", type=Path, default=RESULTS)
     options = parser.parse_args()
-    before = os.getloadavg()[1]
-    rows, found = speed(options.texts, options.documents, options.rounds)
+    about, when, before = machine(), dt.date.today().isoformat(), os.getloadavg()[1]
+    rows: list[Row] = []
+    kept: dict[str, object] = {"date": when, "machine": about}
+    options.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        rows += start(folder, options.pairs)
-        rows += workers(options.texts, folder, options.batch, options.pairs)
-        rows += size(options.texts, folder, options.small, options.large)
-    about, when = machine(), dt.date.today().isoformat()
-    load = f"{before:.1f} before, {os.getloadavg()[1]:.1f} after, of which the benchmark itself 1 to 2"
-    said = table(rows, about, when, load)
-    options.output.mkdir(parents=True, exist_ok=True)
-    kept = {"date": when, "machine": about, "load": load, "rows": list(map(asdict, rows)), "beside_stock": found}
-    (options.output / f"{when}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    (options.output / f"{when}.md").write_text(said, "utf-8")
+        for part in options.only:
+            if part == "speed":
+                found, kept["beside_stock"] = speed(options.texts, options.documents, options.rounds)
+                rows += found
+            elif part == "start":
+                rows += start(folder, options.pairs)
+            elif part == "workers":
+                rows += workers(options.texts, folder, options.batch, options.pairs)
+            else:
+                rows += size(options.texts, folder, options.small, options.large)
+            # After each part, so that what was measured is kept whatever becomes of the rest.
+            load = f"{before:.1f} before, {os.getloadavg()[1]:.1f} after, of which the benchmark itself 1 to 2"
+            kept |= {"load": load, "rows": list(map(asdict, rows))}
+            said = table(rows, about, when, load)
+            (options.output / f"{when}.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            (options.output / f"{when}.md").write_text(said, "utf-8")
     print(said, end="")
 
 
