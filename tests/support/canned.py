@@ -11,7 +11,11 @@ PARAMETERS = {
     "agreements-of": [{"name": "Mara"}],
     "said-by": [{"by": "council"}],
     "timeline-of": [{"where": "ketterby"}],
-    "events-between": [{"start": "2025-08-01", "end": "2025-08-31"}],
+    "events-between": [
+        {"start": "2025-08-01", "end": "2025-08-31"},
+        # Compared as dates, Virtuoso finds none of them.
+        {"start": "1999-12-31", "end": "2026-12-31"},
+    ],
     "about": [{"item": "Q900001"}],
     "evidence": [{"type": "Meeting"}, {"type": "Agreement"}],
     "evidence-of": [{"event": "https://w3id.org/kgload/event/wire%2Foff/meeting-28-32"}],
