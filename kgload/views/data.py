@@ -90,8 +90,9 @@ def page(store: Store, filters: Filters = ALL, *, number: int = 1, size: int = 5
     sure = "OPTIONAL { GRAPH ?g { ?event kgl:confidence ?sure } }" if order is Order.SUREST else ""
     found = rows(
         store,
-        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''}\n"
-        f"WHERE {{ {pattern(filters, dated=True)} {sure} }} ORDER BY {_ORDERS[order]} LIMIT {size} OFFSET {(number - 1) * size}",
+        f"SELECT DISTINCT ?event ?from ?to {'?sure' if sure else ''} WHERE {{\n"
+        f"{pattern(filters, dated=True)} {sure}\n"
+        f"}} ORDER BY {_ORDERS[order]} LIMIT {size} OFFSET {(number - 1) * size}",
     )
     iris = [row[0].value for row in found if row[0]]
     return Page(tuple(details.events(store, iris)), total(store, filters), number, size)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from kgload.views.assets import located
 from kgload.views.shown import Evidence, Part, Party, Shown, Source, web_address
 
 EPOCH = dt.date(1970, 1, 1)
 CONFIDENCE_STEPS = 100
+# Stands between texts that are packed into one: a browser reads one long text sooner than many short ones. It is a
+# character that no standard gives a meaning to.
+BETWEEN = "\ue000"
 
 
 @dataclass(slots=True)
@@ -99,9 +102,7 @@ class _Packer:
         return self.parties.number(key, value)
 
     def _document(self, source: Source) -> int:
-        address = web_address(source.url)
-        host = urlsplit(address).hostname if address else None
-        value = [source.iri, source.id, source.title or "", source.url or "", host or "", _days(source.issued)]
+        value = [source.id, source.title or "", source.url or "", _days(source.issued)]
         return self.documents.number(source.iri, value)
 
     def _sentence(self, document: str, evidence: Evidence) -> list[Any]:
@@ -117,6 +118,11 @@ class _Packer:
             "folder", "name", "type", "status", "first", "last", "words", "confidence", "document", "parts", "mode",
             "topic",
         )  # fmt: skip
+        columns: dict[str, Any] = dict(zip(names, _transposed(self.rows, len(names)), strict=True))
+        columns["name"] = joined(columns["name"])
+        columns["counts"] = [len(parts) // 2 for parts in columns["parts"]]
+        columns["parts"] = list(itertools.chain.from_iterable(columns["parts"]))
+        identifiers, titles, urls, issued = _transposed(self.documents.values, 4)
         return {
             "types": self.types.values,
             "statuses": self.statuses.values,
@@ -125,11 +131,16 @@ class _Packer:
             "folders": self.folders.values,
             "words": self.words.values,
             "parties": self.parties.values,
-            "documents": self.documents.values,
+            "documents": {"id": joined(identifiers), "title": joined(titles), "url": joined(urls), "issued": issued},
             "sentences": self.sentences.values,
-            "events": dict(zip(names, _transposed(self.rows, len(names)), strict=True)),
+            "events": columns,
             "evidence": self.evidence,
         }
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts as one, with :data:`BETWEEN` between them."""
+    return BETWEEN.join(text.replace(BETWEEN, "\ufffd") for text in texts)
 
 
 def _transposed(rows: list[list[Any]], width: int) -> Iterator[list[Any]]:

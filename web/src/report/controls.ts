@@ -138,12 +138,13 @@ export class Controls implements View {
 
 // Sites first, then documents, those of most events first; a page of thousands would help nobody.
 function sources(g: Graph): Node[] {
+  const events = new Uint32Array(g.documents.length);
+  for (let i = 0; i < g.size; i++) events[g.document[i]!]!++;
   const sites = new Map<string, number>();
   const documents = new Map<string, number>();
-  for (let i = 0; i < g.size; i++) {
-    const doc = g.documents[g.document[i]!]!;
-    if (doc.host) sites.set(doc.host, (sites.get(doc.host) ?? 0) + 1);
-    documents.set(doc.id, (documents.get(doc.id) ?? 0) + 1);
+  for (const [i, { host, id }] of g.documents.entries()) {
+    if (host) sites.set(host, (sites.get(host) ?? 0) + events[i]!);
+    documents.set(id, (documents.get(id) ?? 0) + events[i]!);
   }
   const options = (label: string, counted: Map<string, number>) => {
     const sorted = [...counted].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MANY_SOURCES);

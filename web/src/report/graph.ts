@@ -11,7 +11,6 @@ export interface Party {
   at: [number, number] | null;
 }
 export interface Doc {
-  iri: string;
   id: string;
   title: string;
   url: string;
@@ -47,11 +46,11 @@ interface Packed {
   folders: string[];
   words: string[];
   parties: [string, string, number, string | 0, 0 | 1, number?, number?][];
-  documents: [string, string, string, string, string, number | null][];
+  documents: { id: string; title: string; url: string; issued: (number | null)[] };
   sentences: [string, number][];
   events: {
     folder: number[];
-    name: string[];
+    name: string;
     type: number[];
     status: number[];
     first: (number | null)[];
@@ -59,7 +58,8 @@ interface Packed {
     words: number[];
     confidence: (number | null)[];
     document: number[];
-    parts: number[][];
+    counts: number[];
+    parts: number[];
     mode: number[];
     topic: number[];
   };
@@ -68,7 +68,12 @@ interface Packed {
 
 // Who deals, and where: what the network and the map are made of.
 const WHERE = ["place", "destination", "origin"];
+const HOST = /^https?:\/\/([^/?#@:\\\s]+)(?=[/?#:]|$)/i;
 const ASIDE = [...WHERE, "deployedForce", "attributedTo"];
+
+// What stands between texts that the report has packed into one.
+const BETWEEN = "\ue000";
+const split = (texts: string): string[] => texts.split(BETWEEN);
 
 export class Graph {
   readonly about: About;
@@ -90,6 +95,9 @@ export class Graph {
   readonly placesFrom: Uint32Array;
   readonly places: Uint32Array;
   private readonly packed: Packed;
+  private readonly partsFrom: Uint32Array;
+  private readonly flat: Uint32Array;
+  private tails: string[] | null = null;
   private readonly texts: string[];
 
   constructor(packed: Packed) {
@@ -107,7 +115,8 @@ export class Graph {
       linked: linked === 1,
       at: x === undefined || y === undefined ? null : [x, y],
     }));
-    this.documents = packed.documents.map(([iri, id, title, url, host, issued]) => ({ iri, id, title, url, host, issued: issued ?? NO_DAY }));
+    const [ids, titles, urls] = [split(packed.documents.id), split(packed.documents.title), split(packed.documents.url)];
+    this.documents = packed.documents.issued.map((issued, i) => [ids[i]!, titles[i]!, urls[i]!, issued] as const).map(([id, title, url, issued]) => ({ id, title, url, host: HOST.exec(url)?.[1]!.toLowerCase() ?? "", issued: issued ?? NO_DAY }));
     this.size = events.type.length;
     this.type = Uint8Array.from(events.type);
     this.status = Uint8Array.from(events.status);
@@ -115,6 +124,9 @@ export class Graph {
     this.last = Int32Array.from(events.last, (day, i) => day ?? events.first[i] ?? NO_DAY);
     this.confidence = Uint8Array.from(events.confidence, (n) => n ?? 255);
     this.document = Uint32Array.from(events.document);
+    this.partsFrom = new Uint32Array(this.size + 1);
+    for (let i = 0; i < this.size; i++) this.partsFrom[i + 1] = this.partsFrom[i]! + 2 * events.counts[i]!;
+    this.flat = Uint32Array.from(events.parts);
     const aside = new Set(ASIDE.map((role) => packed.roles.indexOf(role)));
     const where = new Set(WHERE.slice(0, 2).map((role) => packed.roles.indexOf(role)));
     [this.actorsFrom, this.actors] = this.lists((role) => !aside.has(role));
@@ -126,31 +138,34 @@ export class Graph {
     const from = new Uint32Array(this.size + 1);
     const found: number[] = [];
     for (let i = 0; i < this.size; i++) {
-      const parts = this.packed.events.parts[i]!;
       const start = found.length;
-      for (let k = 0; k < parts.length; k += 2) {
-        if (wanted(parts[k]!) && found.indexOf(parts[k + 1]!, start) < 0) found.push(parts[k + 1]!);
+      for (let k = this.partsFrom[i]!; k < this.partsFrom[i + 1]!; k += 2) {
+        if (wanted(this.flat[k]!) && found.indexOf(this.flat[k + 1]!, start) < 0) found.push(this.flat[k + 1]!);
       }
       from[i + 1] = found.length;
     }
     return [from, Uint32Array.from(found)];
   }
 
+  // The ends of events' IRIs; taken apart when the first is asked for.
+  private names(): string[] {
+    return (this.tails ??= split(this.packed.events.name));
+  }
+
   iri(event: number): string {
-    return `${this.packed.folders[this.packed.events.folder[event]!]}/${this.packed.events.name[event]}`;
+    return `${this.packed.folders[this.packed.events.folder[event]!]}/${this.names()[event]}`;
   }
 
   find(iri: string): number {
-    const { name } = this.packed.events;
+    const name = this.names();
     const tail = iri.slice(iri.lastIndexOf("/") + 1);
     for (let i = name.indexOf(tail); i >= 0; i = name.indexOf(tail, i + 1)) if (this.iri(i) === iri) return i;
     return -1;
   }
 
   parts(event: number): { role: string; party: number }[] {
-    const flat = this.packed.events.parts[event]!;
     const found = [];
-    for (let k = 0; k < flat.length; k += 2) found.push({ role: this.packed.roles[flat[k]!]!, party: flat[k + 1]! });
+    for (let k = this.partsFrom[event]!; k < this.partsFrom[event + 1]!; k += 2) found.push({ role: this.packed.roles[this.flat[k]!]!, party: this.flat[k + 1]! });
     return found;
   }
 
@@ -160,8 +175,7 @@ export class Graph {
   }
 
   takesPart(event: number, party: number): boolean {
-    const flat = this.packed.events.parts[event]!;
-    for (let k = 1; k < flat.length; k += 2) if (flat[k] === party) return true;
+    for (let k = this.partsFrom[event]! + 1; k < this.partsFrom[event + 1]!; k += 2) if (this.flat[k] === party) return true;
     return false;
   }
 
@@ -202,8 +216,7 @@ export class Graph {
     const { events, evidence } = this.packed;
     return (event) => {
       if (documents[this.document[event]!] || words[events.topic[event]!]) return true;
-      const parts = events.parts[event]!;
-      for (let k = 1; k < parts.length; k += 2) if (parties[parts[k]!]) return true;
+      for (let k = this.partsFrom[event]! + 1; k < this.partsFrom[event + 1]!; k += 2) if (parties[this.flat[k]!]) return true;
       const said = evidence[event];
       if (said) for (const each of said) if (sentences[each[0]!]) return true;
       return false;

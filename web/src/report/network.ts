@@ -13,6 +13,8 @@ interface Tie extends SimulationLinkDatum<Node> {
   weight: number;
 }
 const TICKS = 180;
+// More ties than these are a thicket: until the reader says otherwise, the weakest are left out.
+const CLEAR = 90;
 
 export class Network implements View {
   readonly element: HTMLElement;
@@ -24,10 +26,12 @@ export class Network implements View {
   private readonly count: HTMLSelectElement;
   private readonly known = new Map<number, { x: number; y: number }>();
   private context: Context | null = null;
+  private isChosen = false;
 
   constructor() {
     const again = () => this.context && this.update(this.context);
-    this.least = h("input", { type: "range", min: 1, max: 10, value: 1, id: "least", input: again });
+    const chosen = () => ((this.isChosen = true), again());
+    this.least = h("input", { type: "range", min: 1, max: 10, value: 1, id: "least", input: chosen });
     this.count = h("select", { id: "most-parties", change: again }, ...[15, 30, 60, 100].map((n) => h("option", { value: n }, String(n))));
     this.count.value = window.innerWidth < 700 ? "15" : "30";
     this.element = h(
@@ -56,6 +60,11 @@ export class Network implements View {
     const weights = together(context, top);
     const strongest = Math.max(1, ...weights.values());
     this.least.max = String(Math.min(50, strongest));
+    if (!this.isChosen) {
+      const descending = [...weights.values()].sort((a, b) => b - a);
+      const weakest = descending[CLEAR];
+      this.least.value = String(weakest === undefined ? 1 : Math.min(strongest, weakest + 1));
+    }
     const least = Math.min(Number(this.least.value), strongest);
     this.leastSaid.textContent = String(least);
     const size = top.length;
@@ -77,7 +86,7 @@ export class Network implements View {
     for (const node of drawn) this.known.set(node.party, { x: node.x!, y: node.y! });
     this.draw(context, drawn, ties, width, height, strongest);
     const alone = top.length - drawn.length;
-    this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all.length)}, ${many(ties.length, "tie")}. ${alone ? `${number(alone)} without a tie are left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
+    this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all.length)}, ${many(ties.length, "tie")}. ${ties.length < weights.size ? `${many(weights.size - ties.length, "weaker tie")} left out. ` : ""}${alone ? `${number(alone)} without a tie left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
     this.table.replaceChildren(
       table(
         "Pairs of the network",
