@@ -170,7 +170,7 @@ def _host(url: str) -> str:
 
 
 def _sentences(store: Store) -> Iterable[tuple[str, str]]:
-    """The sentences of events, each once. Parties have mentions too, and far more of them: they are left to the store."""
+    """The sentences of events, each once. The store joins: parties have mentions too, and far more of them."""
     rows = _rows(
         store,
         "SELECT DISTINCT ?e ?text WHERE { GRAPH ?g { ?e kgl:reportedIn ?d . ?e kgl:mention ?m . "

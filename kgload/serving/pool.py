@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from kgload.errors import KgloadError, ServerBusy
+from kgload.errors import KgloadError, QueryDied, ServerBusy
 from kgload.serving.limits import Limits
 from kgload.serving.worker import Source, Worker
 
 T = TypeVar("T")
 # How long a page's own questions may take at least: their cost is known, and the limit may be a short one.
 PAGE_SECONDS = 30.0
+STOPPING = "the server is being stopped"
 
 
 class Pool:
@@ -72,6 +73,10 @@ class Pool:
                     await self._in_thread(self._turn, worker, self.source)
                 answer: T = await self._in_thread(worker.ask, task, arguments, seconds)
                 return answer
+            except (QueryDied, RuntimeError) as died:
+                if self._closed:
+                    raise ServerBusy(STOPPING) from died
+                raise
             except asyncio.CancelledError:
                 # Whoever asked is gone; the thread that waits for the answer ends with the process.
                 if worker is not None:
@@ -82,6 +87,8 @@ class Pool:
                     self._put_back(worker)
 
     async def _wait(self, stack: contextlib.AsyncExitStack, seconds: float, *, by_user: bool) -> None:
+        if self._closed:
+            raise ServerBusy(STOPPING)
         if self._waiting >= self._limits.waiting:
             raise ServerBusy("too many requests wait for an answer; try again in a moment")
         self._waiting += 1

@@ -90,6 +90,11 @@ def serve(
             if self.started:
                 on_ready()
 
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Questions that are still being answered then are given up, so that whoever asked is told.
+            asyncio.get_running_loop().call_later(GRACE - 2, site.pool.close)
+            await super().shutdown(sockets)
+
     server = Server(config)
 
     async def run() -> None:

@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,17 @@ def test_beyond_loopback_it_warns(stored: Path) -> None:
     with web("--store", stored, "--host", "0.0.0.0") as started:
         assert "warning" in started.said[0]
         assert started.ask("/", headers={"Host": "evil.example"}).status == 421
+
+
+def test_a_query_that_runs_when_it_is_stopped_is_told_so(stored: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"GRAPH ?g{n} {{ ?a{n} ?b{n} ?c{n} }}" for n in range(4)) + " }"
+    with web("--store", stored) as started, ThreadPoolExecutor(1) as thread:
+        asked = thread.submit(started.sparql, endless)
+        time.sleep(1)
+        assert started.stop() == 143
+        reply = asked.result()
+        assert (reply.status, "being stopped" in reply.text) == (503, True)
+    assert not any("Traceback" in line for line in started.said)
 
 
 def test_it_stops_when_it_is_told_and_leaves_nothing(stored: Path) -> None:
