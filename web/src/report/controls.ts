@@ -141,14 +141,10 @@ function sources(g: Graph): Node[] {
   const events = new Uint32Array(g.documents.length);
   for (let i = 0; i < g.size; i++) events[g.document[i]!]!++;
   const sites = new Map<string, number>();
-  const documents = new Map<string, number>();
-  for (const [i, { host, id }] of g.documents.entries()) {
-    if (host) sites.set(host, (sites.get(host) ?? 0) + events[i]!);
-    documents.set(id, (documents.get(id) ?? 0) + events[i]!);
-  }
-  const options = (label: string, counted: Map<string, number>) => {
-    const sorted = [...counted].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MANY_SOURCES);
-    return sorted.length ? [h("optgroup", { label: counted.size > sorted.length ? `${label} (the ${MANY_SOURCES} of most events)` : label }, ...sorted.map(([name, n]) => h("option", { value: name }, `${name.length > 60 ? `${name.slice(0, 60)}…` : name} (${number(n)})`)))] : [];
+  for (const [i, { host }] of g.documents.entries()) if (host) sites.set(host, (sites.get(host) ?? 0) + events[i]!);
+  const options = (label: string, counted: [string, number][]) => {
+    const sorted = counted.sort(([, n], [, m]) => m - n).slice(0, MANY_SOURCES);
+    return sorted.length ? [h("optgroup", { label: counted.length > sorted.length ? `${label} (the ${MANY_SOURCES} of most events)` : label }, ...sorted.map(([name, n]) => h("option", { value: name }, `${name.length > 60 ? `${name.slice(0, 60)}…` : name} (${number(n)})`)))] : [];
   };
-  return [...options("Sites", sites), ...options("Documents", documents)];
+  return [...options("Sites", [...sites]), ...options("Documents", g.documents.map(({ id }, i) => [id, events[i]!]))];
 }

@@ -1,5 +1,5 @@
 // Where: circles by the number of events, filled as far as these took place.
-import { h, many, number, roving, s } from "../shared/dom.ts";
+import { h, many, number, roving, s, seldom } from "../shared/dom.ts";
 import { tookPlace } from "../shared/glyphs.ts";
 import type { Context, View } from "./context.ts";
 import { table } from "./timeline.ts";
@@ -15,7 +15,7 @@ export class WorldMap implements View {
   readonly element: HTMLElement;
   private readonly figure = h("div", { class: "figure map" });
   private readonly aside = h("div", {});
-  private readonly table = h("div", {});
+  private readonly table = seldom("The map as a table", "as-table");
   private readonly notes = h("p", { class: "small" });
   private box: Box | null = null;
   private context: Context | null = null;
@@ -34,7 +34,7 @@ export class WorldMap implements View {
       this.figure,
       this.notes,
       this.aside,
-      h("details", { class: "as-table" }, h("summary", {}, "The map as a table"), this.table),
+      this.table.element,
     );
   }
 
@@ -90,7 +90,7 @@ export class WorldMap implements View {
     this.draw(context, known.slice(0, MOST), all, real);
     this.notes.textContent = `${many(known.length, "place")}${known.length > MOST ? `, of which the ${MOST} most frequent are drawn` : ""}; a circle is filled as far as its events took place. ${many(nowhere, "event")} without a place.`;
     this.aside.replaceChildren(...(unknown.length ? [this.apart(context, unknown, all)] : []));
-    this.table.replaceChildren(
+    this.table.fill(() =>
       table(
         "Places of the map",
         ["Place", "Events", "Of these took place", "On the map"],

@@ -1,6 +1,6 @@
 // Who dealt with whom: the parties with most events, tied where they took part in the same ones.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationLinkDatum, type SimulationNodeDatum } from "d3-force";
-import { h, many, number, roving, s } from "../shared/dom.ts";
+import { h, many, number, roving, s, seldom } from "../shared/dom.ts";
 import type { Context, View } from "./context.ts";
 import { table } from "./timeline.ts";
 
@@ -19,7 +19,7 @@ const CLEAR = 90;
 export class Network implements View {
   readonly element: HTMLElement;
   private readonly figure = h("div", { class: "figure" });
-  private readonly table = h("div", {});
+  private readonly table = seldom("The network as a table", "as-table");
   private readonly notes = h("p", { class: "small" });
   private readonly least: HTMLInputElement;
   private readonly leastSaid = h("output", {}, "1");
@@ -45,7 +45,7 @@ export class Network implements View {
       ),
       this.figure,
       this.notes,
-      h("details", { class: "as-table" }, h("summary", {}, "The network as a table"), this.table),
+      this.table.element,
     );
   }
 
@@ -79,7 +79,7 @@ export class Network implements View {
     if (!drawn.length) {
       this.figure.replaceChildren(h("p", { class: "empty" }, events.length ? "No two parties take part in the same event." : "No event matches."));
       this.notes.textContent = "";
-      this.table.replaceChildren();
+      this.table.fill(null);
       return;
     }
     layOut(drawn, ties, width, height);
@@ -87,7 +87,7 @@ export class Network implements View {
     this.draw(context, drawn, ties, width, height, strongest);
     const alone = top.length - drawn.length;
     this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all.length)}, ${many(ties.length, "tie")}. ${ties.length < weights.size ? `${many(weights.size - ties.length, "weaker tie")} left out. ` : ""}${alone ? `${number(alone)} without a tie left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
-    this.table.replaceChildren(
+    this.table.fill(() =>
       table(
         "Pairs of the network",
         ["One", "The other", "Events together"],

@@ -1,7 +1,7 @@
 // When: a mark for each event where there are few, bars by time where there are many. How well a time is known shows as
 // the mark's length; what is known less well than a bar is wide stands beneath the axis.
 import { scaleUtc } from "d3-scale";
-import { h, many, number, roving, s } from "../shared/dom.ts";
+import { h, many, number, roving, s, seldom } from "../shared/dom.ts";
 import { form, hue, mark, STATUSES } from "../shared/glyphs.ts";
 import type { Context, View } from "./context.ts";
 import { date, iso, precision, span } from "./days.ts";
@@ -26,7 +26,7 @@ export class Timeline implements View {
   readonly element: HTMLElement;
   private readonly figure = h("div", { class: "figure scroll-x" });
   private readonly notes = h("p", { class: "notes" });
-  private readonly table = h("div", {});
+  private readonly table = seldom("The timeline as a table", "as-table");
 
   constructor() {
     this.element = h(
@@ -34,7 +34,7 @@ export class Timeline implements View {
       { class: "panel", id: "timeline", "aria-labelledby": "timeline-title" },
       h("div", { class: "head" }, h("h2", { id: "timeline-title" }, "When"), this.notes),
       this.figure,
-      h("details", { class: "as-table" }, h("summary", {}, "The timeline as a table"), this.table),
+      this.table.element,
     );
   }
 
@@ -53,7 +53,7 @@ export class Timeline implements View {
     if (undated && !state.undated) note(`${number(undated)} without a date`, { undated: true, from: "", to: "" });
     if (!range) {
       this.figure.replaceChildren(h("p", { class: "empty" }, undated ? `${many(undated, "event")} without a date: see the table below.` : "No event matches."));
-      this.table.replaceChildren();
+      this.table.fill(null);
       return;
     }
     if (shown.length <= FEW) this.few(context, shown, range.from, range.to, width);
@@ -103,7 +103,7 @@ export class Timeline implements View {
     svg.setAttribute("height", String(top + 24));
     this.figure.replaceChildren(svg);
     roving(svg, ".pick");
-    this.table.replaceChildren(
+    this.table.fill(() =>
       table(
         "Events of the timeline",
         ["When", "How exact", "Type", "Status", "Who"],
@@ -146,7 +146,7 @@ export class Timeline implements View {
     this.figure.replaceChildren(svg);
     if (anyVague) this.figure.append(h("p", { class: "small" }, "Beneath the axis: events whose time is known to a longer span alone."));
     roving(svg, ".pick");
-    this.table.replaceChildren(
+    this.table.fill(() =>
       table(
         "Events by time",
         ["When", ...g.types, "All", "Known less well"],

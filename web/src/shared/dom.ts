@@ -61,5 +61,27 @@ export function roving(group: Element, selector: string): void {
   });
 }
 
-export const number = (n: number): string => n.toLocaleString("en");
+// A part that is opened seldom, filled when it is.
+export function seldom(summary: string, name: string): { element: HTMLDetailsElement; fill: (make: (() => Node) | null) => void } {
+  let waiting: (() => Node) | null = null;
+  const body = h("div", {});
+  const element = h("details", { class: name }, h("summary", {}, summary), body);
+  const show = () => {
+    if (element.open && waiting) body.replaceChildren(waiting());
+    if (element.open) waiting = null;
+  };
+  element.addEventListener("toggle", show);
+  return {
+    element,
+    fill: (make) => {
+      if (!make || !element.open) body.replaceChildren();
+      waiting = make;
+      show();
+    },
+  };
+}
+
+// One formatter for all: making one costs more than a thousand uses.
+const FORMAT = new Intl.NumberFormat("en");
+export const number = (n: number): string => FORMAT.format(n);
 export const many = (n: number, one: string, more = `${one}s`): string => `${number(n)} ${n === 1 ? one : more}`;
