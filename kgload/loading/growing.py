@@ -10,6 +10,8 @@ from typing import IO
 # Bytes that are read at a time, and by which the writer may be ahead of the reader.
 PIECE = 1 << 18
 AHEAD = 1 << 24
+# One thread reads where another writes; not every system can.
+CAN_GROW = hasattr(os, "pread")
 
 
 class Abandoned(Exception):

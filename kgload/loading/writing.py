@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from kgload.errors import EndpointRefused
 from kgload.loading import records
 from kgload.loading.graphs import Graph, graph_of
-from kgload.loading.growing import Abandoned, Growing
+from kgload.loading.growing import CAN_GROW, Abandoned, Growing
 from kgload.stores.base import Answer
 
 # Statements in one update: it is read by a server's SPARQL parser, which holds it in memory.
@@ -141,7 +141,7 @@ class Portion:
 
     def grow(self) -> bool:
         """Let it go out while it is prepared, where it is large enough and the store takes that; whether it begins."""
-        if self._growing or not self._store.streams or self._file.tell() < STREAMED:
+        if self._growing or not (self._store.streams and CAN_GROW) or self._file.tell() < STREAMED:
             return False
         self._file.rollover()
         self._growing = Growing(self._file)
