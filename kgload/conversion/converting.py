@@ -29,7 +29,8 @@ PATIENCE = 30
 class Engine:
     """What converts: so many worker processes, each document no longer than ``limit`` seconds.
 
-    No workers is this process itself, which knows no limit and dies where a worker would; None is as many as there are
+    No workers is this process itself, which knows no limit and dies where a worker would (so it is on Windows, too, where
+    workers have no pipe of the kind that they need); None is as many as there are
     processors, but one where a single batch holds all the input. With live look-ups it is one, so that a service gets
     no more requests than it allows. ``cluster`` is the address of a Dask scheduler, or empty for a cluster of its own
     on this machine.
@@ -51,7 +52,7 @@ class Engine:
             first = next(cut, HOLD)
             cut = itertools.chain([first], cut)
             workers = cores() if is_full(first) else 1
-        if workers == 0:
+        if workers == 0 or os.name == "nt":
             converter = Converter(plan)
             yield from (converter.convert(batch) for batch in cut if batch is not HOLD)
             return
