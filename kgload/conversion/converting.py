@@ -31,8 +31,8 @@ class Engine:
 
     No workers is this process itself, which knows no limit and dies where a worker would; on Windows it is always so,
     as workers need pipes of a kind that it does not have. None is as many as there are processors, but one where a
-    single batch holds all the input. With live look-ups it is one, so that a service gets no more requests than it allows.
-    ``cluster`` is the address of a Dask scheduler, or empty for a cluster of its own on this machine.
+    single batch holds all the input. With live look-ups it is one, so that a service gets no more requests than it
+    allows. ``cluster`` is the address of a Dask scheduler, or empty for a cluster of its own on this machine.
     """
 
     workers: int | None = None
