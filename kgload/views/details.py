@@ -295,11 +295,10 @@ def documents(store: Store, iris: Iterable[str]) -> dict[str, Source]:
     wanted = values(sorted(iris))
     if not wanted:
         return {}
-    predicates = " ".join(str(node) for node in (v.IDENTIFIER, v.TITLE, v.URL, v.ISSUED))
     about: dict[str, dict[str, str]] = defaultdict(dict)
     for doc, predicate, value in rows(
         store,
-        f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} VALUES ?p {{ {predicates} }} GRAPH ?g {{ ?s ?p ?o }} }}",
+        f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }} }}",
     ):
         if doc and predicate and value:
             known = about[doc.value].get(predicate.value)
