@@ -1,6 +1,7 @@
 """`kgload load` beside the plainest way to do the same, each pair in one run: ratios, and the client's peak memory.
 
-    python benchmarks/load.py [ARTICLES…] [--quads N] [--converted N] [--rounds N] [--only PART…] [--cache FOLDER] [--json]
+    python benchmarks/load.py [ARTICLES…] [--quads N] [--converted N] [--rounds N] [--only PART…]
+                              [--cache FOLDER] [--json]
 
 So many quads of articles are converted once into N-Quads, which are kept in the cache folder; in the file that is
 loaded they come again under other ids until there are enough. Parts:

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "kgload"
 FLOORS = (
     ("cli",),
     ("library", "spacy_component", "testing"),
-    ("asking",),
+    ("asking", "filling"),
     ("serving",),
     ("conversion", "loading", "views"),
     (

@@ -26,7 +26,9 @@ def test_a_folder_in_the_environment_gives_way_to_a_server(tmp_path: Path) -> No
 
 
 def test_a_load_links_by_the_users_gazetteer_as_convert_does(tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text("name,iri,kind\nZorvania,http://www.wikidata.org/entity/Q990001,State\n", encoding="utf-8")
+    (tmp_path / "own.csv").write_text(
+        "name,iri,kind\nZorvania,http://www.wikidata.org/entity/Q990001,State\n", encoding="utf-8"
+    )
     text = "The president of Zorvania met the king of Norland in Oslo on Monday."
     (tmp_path / "a.txt").write_text(text, encoding="utf-8")
     options = ["a.txt", "--date", "2025-03-01", "--gazetteer", "own.csv", "--workers", "1"]

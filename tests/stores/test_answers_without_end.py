@@ -123,9 +123,12 @@ def test_compacting_is_not_waited_for_without_end() -> None:
         said = b'{"taskId": "1"}'
         send(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(said) + said)
 
-    with scripted(answer) as url, store(f"{url}/news", answer_seconds=0.1) as opened:
-        with pytest.raises(EndpointUnreachable, match="may still be at it"):
-            opened.compact()
+    with (
+        scripted(answer) as url,
+        store(f"{url}/news", answer_seconds=0.1) as opened,
+        pytest.raises(EndpointUnreachable, match="may still be at it"),
+    ):
+        opened.compact()
 
 
 @pytest.mark.parametrize("challenge", [b'Basic realm="x"', b'Digest realm="x", nonce="n", qop="auth"', b""])

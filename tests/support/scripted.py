@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -40,11 +41,8 @@ def scripted(script: Script) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
         def answer(connection: socket.socket) -> None:
-            with connection:
-                try:
-                    script(whole_request(connection), connection.sendall)
-                except OSError:
-                    pass  # the other side has had enough
+            with connection, contextlib.suppress(OSError):  # the other side has had enough
+                script(whole_request(connection), connection.sendall)
 
         def serve() -> None:
             while True:
