@@ -10,7 +10,7 @@ import pytest
 from browser import SIZES, browsing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with browsing() as found:
         yield found
