@@ -28,7 +28,7 @@ def lines(console: Console, names: Sequence[str], rows: Sequence[Sequence[str]])
     inner = console.options.update_width(console.width - table._extra_width)
     widths = [width - 2 for width in table._calculate_column_widths(console, inner)]
     yield ""
-    yield from _folded(console, names, widths)
+    yield from _folded(console, names, widths, at_bottom=True)
     yield " " + "─" * (sum(widths) + 3 * len(widths) - 1)
     for row in rows:
         yield from _folded(console, row, widths)
@@ -43,7 +43,9 @@ def _widest(rows: Sequence[Sequence[str]], columns: int) -> list[Sequence[str]]:
     return found + [max(rows, key=lambda row: max(map(_width, row[i].split()), default=0)) for i in range(columns)]
 
 
-def _folded(console: Console, cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+def _folded(
+    console: Console, cells: Sequence[str], widths: Sequence[int], *, at_bottom: bool = False
+) -> Iterator[str]:
     from rich.text import Text
 
     cut = [
@@ -51,6 +53,9 @@ def _folded(console: Console, cells: Sequence[str], widths: Sequence[int]) -> It
         else [line.plain for line in Text(cell).wrap(console, width, overflow="fold")]
         for cell, width in zip(cells, widths, strict=True)
     ]  # fmt: skip
+    if at_bottom:
+        height = max(map(len, cut))
+        cut = [[""] * (height - len(part)) + part for part in cut]
     for parts in itertools.zip_longest(*cut, fillvalue=""):
         padded = (f" {part}{' ' * (width - _width(part))} " for part, width in zip(parts, widths, strict=True))
         yield f" {' '.join(padded)}".rstrip()

@@ -19,6 +19,8 @@ from kgload.stores import open_store
 from kgload.stores.base import canonical
 
 DOCUMENTS = 200
+# RDF4J 4.1.3 does not open its native store again after a full disk, as docs/stores/rdf4j.md says.
+UNOPENED = pytest.mark.xfail(reason="RDF4J's native store does not outlive a full disk", strict=True)
 
 
 @pytest.fixture
@@ -42,7 +44,7 @@ def started(kind: str, folder: Path) -> Server:
         pytest.skip(str(missing))
 
 
-@pytest.mark.parametrize("kind", ["oxigraph", "fuseki", "rdf4j", "virtuoso"])
+@pytest.mark.parametrize("kind", ["oxigraph", "fuseki", "virtuoso", pytest.param("rdf4j", marks=UNOPENED)])
 def test_a_server_without_room_is_told_and_filled_up_later(kind: str, small_disk: Path, tmp_path: Path) -> None:
     first = invented()
     made = [replace(first, article=replace(first.article, id=f"wire/{n}")) for n in range(DOCUMENTS)]
