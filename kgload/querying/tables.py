@@ -43,9 +43,7 @@ def _widest(rows: Sequence[Sequence[str]], columns: int) -> list[Sequence[str]]:
     return found + [max(rows, key=lambda row: max(map(_width, row[i].split()), default=0)) for i in range(columns)]
 
 
-def _folded(
-    console: Console, cells: Sequence[str], widths: Sequence[int], *, at_bottom: bool = False
-) -> Iterator[str]:
+def _folded(console: Console, cells: Sequence[str], widths: Sequence[int], *, at_bottom: bool = False) -> Iterator[str]:
     from rich.text import Text
 
     cut = [
