@@ -67,7 +67,8 @@ class Linker:
             return entity
         decision = self._weigh(entity, context)
         if not decision.candidates and not is_in_event and (kind := self._other_kind(entity)):
-            entity = replace(entity, kind=kind)
+            # Only a person acts for others.
+            entity = replace(entity, kind=kind, represents=())
             decision = self._weigh(entity, context)
         link = decision.link
         if link and entity.kind is EntityKind.STATE and decision.candidates[0].known.kind is EntityKind.PLACE:

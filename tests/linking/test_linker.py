@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -172,3 +173,14 @@ def test_linking_twice_changes_nothing(linker: Linker) -> None:
     text = "Mara Dunn met the Norland Army."
     once = linker.link(Document(Article("a", text)))
     assert linker.link(once) == once
+
+
+def test_a_place_that_was_taken_for_a_person_acts_for_nobody(linker: Linker) -> None:
+    text = "Norland's Sumpter was quiet."
+    entities = (
+        entity(EntityKind.STATE, "Norland", text=text),
+        replace(entity(EntityKind.PERSON, "Sumpter", id_="e2", text=text), represents=("e1",)),
+    )
+    linked = linker.link(Document(Article("d", text), (), entities, ()))
+    [place] = [found for found in linked.entities if found.id == "e2"]
+    assert (place.kind, place.represents) == (EntityKind.PLACE, ())
