@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from kgload.conversion.shard import Settings
 from kgload.errors import BadParameter, KgloadError
 from kgload.files import replacing_or_stdout
+from kgload.filling import PathLike
 from kgload.filling import load_all as load_all
 from kgload.filling import read_all as read_all
 from kgload.mapping.iris import DEFAULT_BASE
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from kgload.explanations import Explanation
     from kgload.loading.loader import Report
     from kgload.stores import Server
-
-PathLike = str | Path
 
 
 def read(

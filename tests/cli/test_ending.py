@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from record_samples import invented
-from running import COMMAND, run, told
+from running import COMMAND, run, started, told
 
 from kgload import records_json
 
@@ -34,7 +34,7 @@ def test_a_signal_ends_a_run_and_leaves_nothing(
     tmp_path: Path, number: signal.Signals, code: int, command: str
 ) -> None:
     many(tmp_path / "in.jsonl", 20_000)
-    with subprocess.Popen([*COMMAND, *command.split()], cwd=tmp_path, stderr=subprocess.PIPE) as process:
+    with started(*command.split(), cwd=tmp_path) as process:
         until = time.monotonic() + 60
         while not any(path.suffix == ".part" and path.stat().st_size > 10_000 for path in tmp_path.iterdir()):
             assert process.poll() is None, "it ended before it wrote"
@@ -121,8 +121,7 @@ def test_a_long_query_ends_when_it_is_told_to(number: signal.Signals, tmp_path: 
     )
     (tmp_path / "many.nq").write_text(statements, encoding="utf-8")
     endless = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?a ?b ?c . ?d ?e ?f . ?h ?i ?j } }"
-    command = [*COMMAND, "query", "--file", "many.nq", "-q", endless]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with started("query", "--file", "many.nq", "-q", endless, cwd=tmp_path) as process:
         time.sleep(2)
         assert process.poll() is None
         process.send_signal(number)
