@@ -83,13 +83,16 @@ def check(page: Path) -> list[str]:
 def write(page: Path) -> None:
     folder = new_folder()
 
+    def step(command: str, expected: str) -> str:
+        actual = run(command, folder)
+        if "Traceback (most recent call last)" in actual:
+            sys.exit(f"{page}: $ {command}\n{actual}A page shows no command that breaks; it stays as it is.")
+        return f"$ {command}\n{expected if shows(expected, actual) else actual}"
+
     def anew(block: re.Match[str]) -> str:
         if block["skip"]:
             return block[0]
-        body = "".join(
-            f"$ {command}\n{expected if shows(expected, actual := run(command, folder)) else actual}"
-            for command, expected in steps(block["body"])
-        )
+        body = "".join(step(command, expected) for command, expected in steps(block["body"]))
         return f"```console\n{body}```"
 
     try:

@@ -120,9 +120,10 @@ def test_what_is_streamed_is_what_is_loaded() -> None:
 
 @pytest.mark.parametrize("fail_at", [0, 2_000])
 def test_a_store_that_fails_in_the_midst_ends_the_load(fail_at: int) -> None:
+    before = threading.active_count()
     with Streaming(fail_at) as store, pytest.raises(StoreError, match="gone"):
         list(load(store, graphs(), Report()))
-    assert threading.active_count() == 1
+    assert threading.active_count() == before
 
 
 def test_a_store_that_says_done_before_it_has_read_all_is_not_believed() -> None:
