@@ -25,6 +25,24 @@ def train(
         Path | None,
         typer.Option("--thresholds-of", help="With `--folds 0`: keep the thresholds of this model.", metavar="DIR"),
     ] = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--from", help="Let this model learn further, in a round; implies `--folds 0`.", metavar="DIR"),
+    ] = None,
+    before: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--rehearse",
+            help="With `--from`: gold that it was made from, a third of which comes in each pass.",
+            metavar="GOLD",
+        ),
+    ] = None,
+    held: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--held", help="With `--from`: gold that it does not learn from, to choose thresholds by.", metavar="GOLD"
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all that is drawn by chance.")] = 0,
     threads: Annotated[int, typer.Option("--threads", help="Threads; part of what makes the same model.", min=1)] = 2,
     light: Annotated[
@@ -45,7 +63,12 @@ def train(
     from kgload.training.build import build
     from kgload.training.plan import Plan
 
-    plan = Plan(tuple(gold), output, name, folds, seed, threads, thresholds_of=thresholds_of)
+    if (before or held) and not start:
+        raise typer.BadParameter("--rehearse and --held go with --from")
+    plan = Plan(
+        tuple(gold), output, name, 0 if start else folds, seed, threads, thresholds_of=thresholds_of,
+        start=start, before=tuple(before or ()), held=tuple(held or ()),
+    )  # fmt: skip
     built = build(plan, Gazetteer.core(), lambda line: None if quiet else typer.echo(line, err=True))
     for kind, scores in built.scores.items():
         events, arguments = scores.total(scores.events).f1, scores.total(scores.arguments).f1

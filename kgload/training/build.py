@@ -15,6 +15,7 @@ from kgload.extraction.encoder.reading import read
 from kgload.extraction.encoder.voting import clues_of, vote
 from kgload.extraction.encoder.windows import stretches
 from kgload.extraction.frames import frames
+from kgload.extraction.weights import Weights, weights
 from kgload.records import Lexicon, Mode, Status
 from kgload.training.base import base_weights
 from kgload.training.card import write_card
@@ -24,6 +25,7 @@ from kgload.training.plan import Built, Plan
 from kgload.training.tuning import Held, calibrate, measure, tune
 
 if TYPE_CHECKING:
+    from kgload.training.running import Running
     from kgload.training.train import Recipe
 
 SAMPLED = 40
@@ -39,36 +41,54 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
         InputNotFound: a gold file, or the package with the base weights, is missing.
         BadLine: a gold file does not parse.
         DataError: the base weights are not those that they should be.
-        ExtractorError: what training needs is not installed, or the model whose thresholds are wanted is none.
+        ExtractorError: what training needs is not installed, a model that is to be learned from further, or whose
+            thresholds are wanted, is none, or it does not know the types of the texts.
     """
     try:
         from kgload.training.export import export, settings_for
-        from kgload.training.train import Recipe, train
+        from kgload.training.reopening import reopened
+        from kgload.training.running import Running
+        from kgload.training.train import FROZEN, FURTHER, Recipe, shape_of, train
     except ImportError as error:
         raise ExtractorError(f"training needs more packages ({error}): pip install 'kgload[train]'") from error
 
     base, vocabulary = base_weights()
     texts = load(plan.gold, lexicon, vocabulary)
+    before, held_back = load(plan.before, lexicon, vocabulary), load(plan.held, lexicon, vocabulary)
     types = tuple(sorted({event.type for one in texts for event in one.gold.events}))
     settings = settings_for(types, SINGLE, tuple(map(str, Status)), tuple(map(str, Mode)), plan.name)
-    recipe = Recipe(seed=plan.seed, threads=plan.threads)
+    recipe, start = Recipe(seed=plan.seed, threads=plan.threads), None
+    if plan.start:
+        settings = replace(Model(plan.start).settings, name=plan.name)
+        if unknown := set(types) - set(settings.types):
+            raise ExtractorError(f"the model in {plan.start} knows no {', '.join(sorted(unknown))}")
+        start = reopened(plan.start, shape_of(settings))
+        recipe = replace(recipe, rounds=FURTHER, frozen=FROZEN)
     if plan.rounds:
         recipe = replace(recipe, rounds=plan.rounds)
     tell(f"{len(texts)} texts, {', '.join(types)}")
     scores: dict[str, Scores] = {}
     if plan.folds > 1:
-        held = cross_validate(texts, lexicon, settings, recipe, plan.folds, base, tell)
-        thresholds = tune(held, settings, tell)
-        settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
-        scores = measure(held, settings, settings.thresholds)
+        settings, scores = _settled(
+            cross_validate(texts, lexicon, settings, recipe, plan.folds, base, tell), settings, tell
+        )
     elif plan.thresholds_of:
         settings = replace(settings, thresholds=Model(plan.thresholds_of).settings.thresholds)
-    network = train(texts, settings, recipe, base, tell)
+    network = train(texts, settings, recipe, base, tell, start, before)
+    if held_back:
+        settings, scores = _settled(judged(held_back, Running(network, settings), weights()), settings, tell)
     found = (stretch for one in texts for stretch in stretches(one.text.pieces, settings.widths))
     export(network, settings, vocabulary, plan.folder, [stretch.ids for stretch in found][::SAMPLED])
     built = Built(settings, len(texts), scores)
     write_card(built, plan, recipe)
     return built
+
+
+def _settled(held: Sequence[Held], settings: Settings, tell: Tell) -> tuple[Settings, dict[str, Scores]]:
+    """Settings with the thresholds that do best on texts that were not learned from, and their scores."""
+    thresholds = tune(held, settings, tell)
+    settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
+    return settings, measure(held, settings, settings.thresholds)
 
 
 def cross_validate(
@@ -87,16 +107,24 @@ def cross_validate(
     known = frames()
     lessons = {one.gold.id: Lesson(one.gold, clues_of(one.analysis, one.text, known), known) for one in texts}
     examples = list(of_examples(known, lexicon))
-    held = []
+    held: list[Held] = []
     for number in range(folds):
         inside = [one for one in texts if fold_of(one, folds) != number]
         tell(f"fold {number + 1} of {folds}: {len(inside)} texts to learn from")
-        weights = learn([*(lessons[one.gold.id] for one in inside), *examples])
+        learned = learn([*(lessons[one.gold.id] for one in inside), *examples])
         running = Running(train(inside, settings, recipe, base, tell), settings)
-        for one in texts:
-            if fold_of(one, folds) == number:
-                clues = lessons[one.gold.id].clues
-                held.append(Held(one, vote(one.text, clues, read(one.text, running), settings, weights)))
+        held += judged([one for one in texts if fold_of(one, folds) == number], running, learned)
+    return held
+
+
+def judged(texts: Sequence[GoldText], network: Running, learned: Weights) -> list[Held]:
+    """What a network reads, and clues of these weights say, in texts that neither learned from."""
+    known, held = frames(), []
+    for one in texts:
+        voted = vote(
+            one.text, clues_of(one.analysis, one.text, known), read(one.text, network), network.settings, learned
+        )
+        held.append(Held(one, voted))
     return held
 
 

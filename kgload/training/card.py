@@ -42,21 +42,37 @@ def card(built: Built, plan: Plan, recipe: Recipe) -> str:
             name=plan.name,
             sha=SHA256,
             texts=built.texts,
-            files=", ".join(path.name for path in plan.gold),
+            files=", ".join(path.name for path in plan.gold) + (", further than OLD" if plan.start else ""),
             types=", ".join(built.settings.types),
-            command=f"{' '.join(path.name for path in plan.gold)} --folds {plan.folds} "
-            f"--seed {plan.seed} --threads {plan.threads}" + (" --thresholds-of OLD" if plan.thresholds_of else ""),
+            command=" ".join(_arguments(plan)),
         ),
         "## Settings\n",
         *(f"- {one.name}: {getattr(recipe, one.name)}" for one in fields(recipe)),
         "\n## Thresholds\n",
-        "Chosen in cross-validation.\n",
+        f"Chosen {'on texts that were held back' if plan.held else 'in cross-validation'}.\n",
         *(f"- {name}: {value}" for name, value in sorted(built.settings.thresholds.items())),
     ]
     if built.scores:
-        lines += ["\n## Figures\n", f"Cross-validated over {plan.folds} folds of the texts that it learned from.\n"]
+        lines += ["\n## Figures\n", _of(plan)]
         lines += list(_table(built.scores))
     return "\n".join(lines) + "\n"
+
+
+def _arguments(plan: Plan) -> Iterator[str]:
+    yield from (path.name for path in plan.gold)
+    if plan.start:
+        yield "--from OLD"
+    yield from (f"--rehearse {path.name}" for path in plan.before)
+    yield from (f"--held {path.name}" for path in plan.held)
+    yield f"--folds {plan.folds} --seed {plan.seed} --threads {plan.threads}"
+    if plan.thresholds_of:
+        yield "--thresholds-of OLD"
+
+
+def _of(plan: Plan) -> str:
+    if plan.held:
+        return f"Of texts that were held back: {', '.join(path.name for path in plan.held)}.\n"
+    return f"Cross-validated over {plan.folds} folds of the texts that it learned from.\n"
 
 
 def _table(scores: dict[str, Scores]) -> Iterator[str]:

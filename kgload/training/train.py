@@ -38,6 +38,10 @@ class Round:
     tag_every: int = 1
 
 
+FURTHER = (Round(5, 6e-5, 5e-4, 0.5, tag_every=2),)
+"""The round in which a network that was trained before learns from further texts."""
+FROZEN = 2
+"""Layers that stay as they are meanwhile, from the lowest: a fifth of the time, and nothing of the answers."""
 ROUNDS = (Round(8, 6e-5, 5e-4, 0.8), Round(6, 8e-5, 6e-4, 0.5, tag_every=3), Round(6, 1e-4, 6e-4, 0.5, tag_every=3))
 
 
@@ -46,6 +50,8 @@ class Recipe:
     """How a network is trained.
 
     ``tokens`` is the size of a batch in word pieces, ``warm`` the share of a round's steps over which the rates rise.
+    ``frozen`` is how many of the lowest layers stay as they are, and the embeddings with them. Of texts that the
+    network has learned from before, ``rehearsed`` is the share that comes in each pass again, lest it forget them.
     ``threads`` changes the weights in their last digits, and so does the processor, by its instructions: the same model
     needs the same of both.
     """
@@ -57,6 +63,8 @@ class Recipe:
     dropout: float = 0.1
     seed: int = 0
     threads: int = 1
+    frozen: int = 0
+    rehearsed: float = 0.35
     weights: Weights = field(default_factory=Weights)
 
 
@@ -79,9 +87,10 @@ def train(
     base: Path,
     tell: Tell,
     start: Network | None = None,
+    before: Sequence[GoldText] = (),
 ) -> Network:
-    """Train a network on gold texts, from the base weights in the file ``base``, or further from ``start``. ``tell``
-    hears of each pass."""
+    """Train a network on gold texts, from the base weights in the file ``base``, or further from ``start``, which has
+    learned from the texts ``before``. ``tell`` hears of each pass."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     shuffle = random.Random(recipe.seed)  # noqa: S311 - not for secrets
@@ -91,13 +100,16 @@ def train(
         network.encoder.load_base(base)
     network.encoder.word.weight.requires_grad_(False)
     network.train()
-    material = _Material(
-        tagged=[x for one in texts for x in _tagged(one, settings)],
-        triggers=[x for one in texts for x in examples(one, settings.types, settings.widths)],
-        others=distractors(texts, settings),
-    )
+    if recipe.frozen:
+        encoder = network.encoder
+        for part in (encoder.position, encoder.segment, encoder.norm, *list(encoder.layers)[: recipe.frozen]):
+            part.requires_grad_(False)
+    old, new = _material(before, settings), _material(texts, settings)
     for number, part in enumerate(recipe.rounds, start=1):
-        plan = [_jobs(material, part, recipe.tokens, shuffle, passed) for passed in range(part.passes)]
+        plan = [
+            _jobs(_with(old, new, recipe.rehearsed, shuffle) if before else new, part, recipe.tokens, shuffle, passed)
+            for passed in range(part.passes)
+        ]
         tell(f"round {number} of {len(recipe.rounds)}")
         _run(network, settings, recipe, part, plan, tell)
     network.eval()
@@ -140,6 +152,21 @@ class _Material:
     tagged: Sequence[Tagged]
     triggers: Sequence[Example]
     others: Sequence[Callable[[], Example]]
+
+
+def _material(texts: Sequence[GoldText], settings: Settings) -> _Material:
+    return _Material(
+        tagged=[x for one in texts for x in _tagged(one, settings)],
+        triggers=[x for one in texts for x in examples(one, settings.types, settings.widths)],
+        others=distractors(texts, settings),
+    )
+
+
+def _with(old: _Material, new: _Material, share: float, shuffle: random.Random) -> _Material:
+    """All that is new and a share of the old; words that look like triggers come from new texts twice as often."""
+    tagged = shuffle.sample(old.tagged, int(share * len(old.tagged)))
+    triggers = shuffle.sample(old.triggers, int(share * len(old.triggers)))
+    return _Material([*tagged, *new.tagged], [*triggers, *new.triggers], [*old.others, *new.others, *new.others])
 
 
 def _jobs(material: _Material, part: Round, tokens: int, shuffle: random.Random, number: int) -> list[Job]:

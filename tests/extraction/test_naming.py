@@ -17,7 +17,9 @@ def named(text: str) -> set[str]:
 
 
 def test_a_name_does_not_reach_over_a_dash_with_space_around_it() -> None:
-    found = named("The guests: Harbour Justice Institute - Sevonna Dunn, Black Elm Collective – Candace Moor, and others.")
+    found = named(
+        "The guests: Harbour Justice Institute - Sevonna Dunn, Black Elm Collective – Candace Moor, and others."
+    )
     assert {"Harbour Justice Institute", "Sevonna Dunn", "Black Elm Collective", "Candace Moor"} <= found
 
 
