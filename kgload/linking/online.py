@@ -89,7 +89,7 @@ class Search:
             "action": "wbsearchentities", "search": name, "language": "en", "uselang": "en", "type": "item",
             "limit": str(LIMIT), "format": "json",
         }  # fmt: skip
-        answer = self._service.get(parameters)
+        answer = self._service.get(parameters, holding="search")
         if "error" in answer:
             raise ValueError(str(answer["error"].get("code", "error"))[:80])
         items = [item for item in answer["search"] if _is_named(item, name)]
@@ -109,9 +109,9 @@ class Reconciliation:
     def ask(self, name: str, kind: EntityKind, weights: Weights) -> list[Candidate]:
         """The service's candidates; the one that it is sure of, if any, has the weight of a match."""
         if self._space is None:
-            self._space = str(self._service.get({})["identifierSpace"])
+            self._space = str(self._service.get({}, holding="identifierSpace")["identifierSpace"])
         queries = json.dumps({"q0": {"query": name, "limit": LIMIT}})
-        results = self._service.get({}, form={"queries": queries})["q0"]["result"]
+        results = self._service.get({}, form={"queries": queries}, holding="q0")["q0"]["result"]
         sure = [result for result in results if result.get("match") is True]
         found = []
         for result in results:

@@ -72,8 +72,9 @@ class Service:
         self._address, self._cache, self._wait, self._timeout = address, cache, wait, timeout
         self._host = parts.hostname
 
-    def get(self, parameters: Mapping[str, str], *, form: Mapping[str, str] | None = None) -> Any:
-        """The JSON answer to a GET with query parameters, or to a POST of ``form``.
+    def get(self, parameters: Mapping[str, str], *, form: Mapping[str, str] | None = None, holding: str = "") -> Any:
+        """The JSON answer to a GET with query parameters, or to a POST of ``form``. One that has not the key
+        ``holding``, where that is given, is none (services tell of trouble with status 200 too), and is not kept.
 
         Raises:
             EndpointUnreachable: it does not answer in time, time after time.
@@ -86,13 +87,15 @@ class Service:
         kept = self._kept(url, body)
         if kept is not None and kept.is_file():
             with contextlib.suppress(OSError, ValueError, RecursionError):
-                return json.loads(kept.read_bytes())
+                answer = json.loads(kept.read_bytes())
+                if _holds(answer, holding):
+                    return answer
         content = self._asked(url, body)
         try:
             answer = json.loads(content)
         except (ValueError, RecursionError):
             raise EndpointRefused(f"{self._host} answered with what is no JSON") from None
-        if kept is not None:
+        if kept is not None and _holds(answer, holding):
             # A cache that cannot be written costs another request, and nothing else.
             with contextlib.suppress(OSError, OutputError):
                 kept.parent.mkdir(parents=True, exist_ok=True)
@@ -188,6 +191,10 @@ class Service:
                 raise EndpointRefused(f"{self._host} sends us to another host: refused")
             url = there
         raise EndpointRefused(f"{self._host} redirects without end")
+
+
+def _holds(answer: object, wanted: str) -> bool:
+    return not wanted or (isinstance(answer, dict) and wanted in answer)
 
 
 def _retry_after(value: str) -> float | None:

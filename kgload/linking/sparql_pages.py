@@ -102,7 +102,7 @@ def build(
 
 def _rows(service: Service, rule: ClassRule, min_sitelinks: int, offset: int) -> list[dict[str, str]]:
     query = QUERY.format(qid=rule.qid, links=min_sitelinks, limit=PAGE, offset=offset)
-    answer = service.get({"query": query.strip(), "format": "json"})
+    answer = service.get({"query": query.strip(), "format": "json"}, holding="results")
     try:
         bindings = answer["results"]["bindings"]
         return [{name: str(cell["value"]) for name, cell in row.items()} for row in bindings]

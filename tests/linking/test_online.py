@@ -97,6 +97,21 @@ def test_no_fault_fails_the_run_and_each_is_told_once(fault: str) -> None:
     assert len(told) == 1 and "\n" not in told[0] and "Traceback" not in told[0]
 
 
+@pytest.mark.parametrize("fault", ["another form", "a list", "an error of the API"])
+def test_what_is_no_answer_is_not_kept(tmp_path: Path, fault: str) -> None:
+    with serving(one_after_the_other(FAULTS[fault], ONE)) as service:
+        for expected in ([], ["Q1"]):
+            assert iris(searching(service.address, cache=tmp_path).candidates("Norland", EntityKind.STATE)) == expected
+
+
+def test_what_is_no_answer_is_asked_anew_where_an_earlier_version_kept_it(tmp_path: Path) -> None:
+    with serving(lambda asked: ONE) as service:
+        searching(service.address, cache=tmp_path).candidates("Norland", EntityKind.STATE)
+        (kept,) = tmp_path.iterdir()
+        kept.write_bytes(FAULTS["an error of the API"].body)
+        assert iris(searching(service.address, cache=tmp_path).candidates("Norland", EntityKind.STATE)) == ["Q1"]
+
+
 def test_after_three_failures_a_service_is_left_alone() -> None:
     with serving(lambda asked: FAULTS["404"]) as service:
         lookup = searching(service.address)
