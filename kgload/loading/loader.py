@@ -61,10 +61,12 @@ def load(
     *,
     dry_run: bool = False,
     stamp: Callable[[], None] | None = None,
+    file: Callable[[], str | None] = lambda: None,
 ) -> Iterator[str]:
     """Load graphs, yielding the name of each as it is done; ``report`` is kept up. A dry run writes nothing.
 
-    ``stamp`` is called at the end, where something was written.
+    ``stamp`` is called at the end, where something was written. ``file`` gives the hash of the bytes of the file that
+    the graphs come in, where they are to be on record for it.
 
     Raises:
         StoreError: the store failed; the graphs yielded before are loaded, each other one is whole or as it was.
@@ -72,12 +74,17 @@ def load(
             before are loaded.
     """
     behind = Behind()
-    portion, written = Portion(store, dry_run=dry_run), Portion(store)
     wrote = False
     failed: KgloadError | None = None
     groups = _groups(_of_others(graphs, store.own_graphs))
     # Into an empty store all is new: nothing need be looked up. What another loader brings meanwhile is seen later.
     is_empty = records.is_empty(store)
+    sorted_in = 0
+
+    def following() -> Portion:
+        return Portion(store, dry_run=dry_run, file=file, before=sorted_in if is_empty else None)
+
+    portion, written = following(), Portion(store)
     try:
         while True:
             begun = time.monotonic()
@@ -89,6 +96,7 @@ def load(
             if group:
                 _sort_into(portion, store, group, is_empty=is_empty)
                 report.triples += sum(graph.count for graph in group)
+                sorted_in += len(group)
             behind.look()
             if portion.grow():
                 behind.end()
@@ -104,7 +112,7 @@ def load(
                     if portion.changes:
                         wrote = True
                         behind.begin(portion.write)
-                portion, written = Portion(store, dry_run=dry_run), portion
+                portion, written = following(), portion
             if group is None:
                 break
     finally:

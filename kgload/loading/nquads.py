@@ -18,7 +18,6 @@ from kgload import nesting
 
 BLOCK = 1 << 20
 LONGEST = 1 << 26
-WINDOW = 1 << 15
 
 # A part of what the grammar allows, in the form that is written: absolute http and urn IRIs of plain characters, the
 # escapes that are used, language tags in lower case, datatypes that are not left out. Possessive, so that hostile lines
@@ -36,7 +35,8 @@ _TERMS = rb"<" + _IRI + rb"> <" + _IRI + rb"> (?:<" + _IRI + rb">|" + _LITERAL +
 RUN = re.compile(_TERMS + rb"(" + _IRI + rb")> \.\n(?:" + _TERMS + rb"\1> \.\n)*+")
 
 # Where one of these stands, a line's end may not be its graph's name: other line ends, comments.
-_SIGNS = (b"\r", b"\t", b".#", b". #")
+_SIGNS = (b"\r", b"\t")
+_COMMENT = re.compile(rb"\. *#")
 _NAME = re.compile(rb" <([^<>\n\\]*)> \.$")
 
 
@@ -71,7 +71,7 @@ def names(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """
     end = b"\n"  # no line holds this
     for block, number in _whole_lines(pieces):
-        if any(sign in block for sign in _SIGNS):
+        if any(sign in block for sign in _SIGNS) or _COMMENT.search(block):
             yield from (name for name, _ in _of_block(block, number, unnamed=False))
             end = b"\n"
             continue
@@ -79,32 +79,12 @@ def names(pieces: Iterable[bytes]) -> Iterator[bytes]:
             if line.endswith(end):
                 continue
             found = _NAME.search(line, max(0, line.rfind(b" <")))
-            if found:
+            if found and not line.lstrip().startswith(b"#"):
                 end = found[0]
                 yield found[1]
             else:
                 yield from (name for name, _ in _of_block(line + b"\n", number, unnamed=False))
                 end = b"\n"
-
-
-def skimmed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """The names of graphs of a file that is known, in a fraction of the time that :func:`names` takes.
-
-    A graph that comes again within :data:`WINDOW` bytes, or a comment that looks like a line's end, misleads: whoever
-    asks must have a way to know the right names.
-
-    Raises:
-        Unreadable: a line does not end as kgload writes it.
-    """
-    for block, number in _whole_lines(pieces):
-        at = 0
-        while at < len(block):
-            cut = block.rfind(b" <", at, block.index(b"\n", at))
-            end = block[cut : block.index(b"\n", at) + 1]
-            if cut < 0 or not end.endswith(b"> .\n"):
-                raise Unreadable(f"line {number + block[:at].count(10)} ends otherwise")
-            yield end[2:-4]
-            at = max(block.rfind(end, at, at + WINDOW), cut) + len(end)
 
 
 def _whole_lines(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int]]:

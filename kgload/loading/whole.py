@@ -1,27 +1,24 @@
-"""A file of graphs into a store; one that was loaded before, byte for byte, is known by its hash and not read again.
-
-What is on record of a file is a hash of its graphs' names and hashes, which the store is asked for: a graph that is no
-longer there, or another by now, is found as it is when the file is read.
-"""
+"""A file of graphs into a store; one that was loaded before, byte for byte, is known by its hash and not read again."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import hashlib
-import itertools
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kgload.errors import KgloadError
 from kgload.files import reading
-from kgload.loading import nquads, records
+from kgload.loading import known_files, records
 from kgload.loading.graphs import Graph, read_graphs
+from kgload.loading.known_files import Known
 from kgload.loading.loader import Report, load
 from kgload.loading.writing import Target
 from kgload.mapping.writers import GraphFormat, format_of
 
-# Names that are held for a file; one of more is read as if it were new.
-MOST = 1_000_000
+# Bytes of names and hashes that are held in memory; more are held on disk.
+IN_MEMORY = 1_000_000
 
 
 def load_file(
@@ -34,79 +31,84 @@ def load_file(
 ) -> Iterator[str]:
     """Load a file's graphs as :func:`kgload.loading.loader.load` does; ``at`` is told how much of it has been read.
 
+    A file that is known as a whole is counted in ``report``, and no names are given.
+
     Raises:
         InputError, StoreError: as there.
     """
     if format_of(path.name) is not GraphFormat.NQUADS:
         yield from load(store, read_graphs(path, at), report, dry_run=dry_run, stamp=lambda: records.stamp(store))
         return
-    with concurrent.futures.ThreadPoolExecutor(1) as beside:
+    with concurrent.futures.ThreadPoolExecutor(1) as beside, _Seen() as seen:
         begun = _state(path)
         digest = beside.submit(_digest, path)
-        if not records.is_empty(store):
-            names = _unchanged(store, path, digest.result(), report)
-            if names is not None:
-                at(1.0)
-                yield from names
+        is_empty = records.is_empty(store)
+        if not is_empty and (of := digest.result()) and (known := known_files.known(store, of)):
+            report.unchanged += known.graphs
+            report.triples += known.triples
+            at(1.0)
+            return
+        earlier, wrote = report.unchanged, False
+
+        def keep() -> None:
+            nonlocal wrote
+            wrote = True
+            of, is_same = digest.result(), _state(path) == begun
+            if not (of and is_same and seen.is_whole):
+                # What was on its way is not what has that hash.
+                records.stamp(store, *([known_files.dropping(of)] if of and not is_same else []))
                 return
-        seen = _Seen()
+            if report.unchanged > earlier:
+                known_files.claim(store, of, seen.hashes())
+            records.stamp(store, known_files.putting(of, seen.holds))
 
-        def stamp() -> None:
-            # A file that was changed while it was read is not on record.
-            same = _state(path) == begun and seen.is_whole
-            records.stamp(store, digest.result() if same else None, seen.held)
+        graphs = seen.through(read_graphs(path, at))
+        yield from load(store, graphs, report, dry_run=dry_run, stamp=keep, file=digest.result)
+        of = digest.result()
+        if of and not (wrote or dry_run) and _state(path) == begun:
+            _repair(store, of, seen)
 
-        yield from load(store, seen.through(read_graphs(path, at)), report, dry_run=dry_run, stamp=stamp)
 
-
-def _unchanged(store: Target, path: Path, digest: str | None, report: Report) -> list[str] | None:
-    """The names of a file's graphs, where the store holds each as it did when the file was loaded."""
-    held = records.file(store, digest) if digest else None
-    if held is None:
-        return None
-    names: list[str] = []
-    seen = _Seen()
-    try:
-        with reading(path) as stream:
-            found = (name for name, _ in itertools.groupby(nquads.skimmed(nquads.blocks(stream))))
-            while some := [name.decode() for name in itertools.islice(found, records.ASKED)]:
-                known = records.hashes(store, some)
-                if len(names) > MOST or any(len(known.get(name, ())) != 1 for name in some):
-                    return None
-                for name in some:
-                    seen.add(name, *known[name])
-                names += some
-    except (nquads.Unreadable, UnicodeDecodeError, OSError, EOFError):
-        return None
-    seen.triples = int(held.rpartition(" ")[2])
-    if seen.held != held or not store.own_graphs.isdisjoint(names):
-        return None
-    report.unchanged += len(names)
-    report.triples += seen.triples
-    return names
+def _repair(store: Target, digest: str, seen: _Seen) -> None:
+    """Put a file that brought nothing new on record, where it had been and is right no longer, or was about to be."""
+    is_marked = known_files.count(store, digest) == seen.holds.graphs
+    if is_marked or known_files.is_on_record(store, digest):
+        if not is_marked:
+            known_files.claim(store, digest, seen.hashes())
+        store.update(known_files.putting(digest, seen.holds))
 
 
 class _Seen:
-    """What is put on record of a file's graphs: a hash of their names and hashes in their order, and a count."""
+    """The names and hashes of a file's graphs as they pass, kept on disk where they are many."""
 
     def __init__(self) -> None:
-        self._hash = hashlib.sha256()
-        self.triples = 0
+        self._file = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed with the object
+        self._graphs = self._triples = 0
         self.is_whole = False
 
-    def add(self, name: str, hash_: str) -> None:
-        self._hash.update(f"{name} {hash_}\n".encode())
+    def __enter__(self) -> _Seen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
     @property
-    def held(self) -> str:
-        return f"{self._hash.hexdigest()} {self.triples}"
+    def holds(self) -> Known:
+        return Known(self._graphs, self._triples)
 
     def through(self, graphs: Iterable[Graph]) -> Iterator[Graph]:
         for graph in graphs:
-            self.add(graph.name, graph.hash)
-            self.triples += graph.count
+            self._file.write(f"{graph.name} {graph.hash}\n".encode())
+            self._graphs += 1
+            self._triples += graph.count
             yield graph
         self.is_whole = True
+
+    def hashes(self) -> Iterator[tuple[str, str]]:
+        self._file.seek(0)
+        for line in self._file:
+            name, _, hash_ = line.decode().rstrip("\n").partition(" ")
+            yield name, hash_
 
 
 def _digest(path: Path) -> str | None:

@@ -84,8 +84,21 @@ class _Held(NamedTuple):
 class Portion:
     """Graphs that go out together: new ones as N-Quads in a file, with their records; those to be replaced beside."""
 
-    def __init__(self, store: Target, *, dry_run: bool = False) -> None:
-        self._store, self._dry_run = store, dry_run
+    def __init__(
+        self,
+        store: Target,
+        *,
+        dry_run: bool = False,
+        file: Callable[[], str | None] = lambda: None,
+        before: int | None = None,
+    ) -> None:
+        """A portion that is empty so far.
+
+        Args:
+            file: gives the hash of the bytes of the file that the graphs come in, if it is one.
+            before: how many graphs the store holds, where that is known.
+        """
+        self._store, self._dry_run, self._of, self._before = store, dry_run, file, before
         self.unchanged: list[str] = []
         self.added: list[str] = []
         self.replaced: list[str] = []
@@ -108,7 +121,7 @@ class Portion:
             self._keep(graph)
             return
         begin = self._growing.written if self._growing else self._file.tell()
-        (self._growing or self._file).write(graph.lines + records.line(graph))
+        (self._growing or self._file).write(graph.lines + records.line(graph, self._of()))
         self._new.append(_Held(graph.name, graph.hash, begin, begin + len(graph.lines)))
         self._new_count += graph.count
         self._has_blank_nodes = self._has_blank_nodes or has_blank_nodes
@@ -174,10 +187,10 @@ class Portion:
                 for graph in self._old:
                     self._store.update(records.forgetting([graph.name], with_graphs=False))
                     self._store.replace(graph.name, graph.triples)
-                    self._store.update(records.recording(graph))
+                    self._store.update(records.recording(graph, self._of()))
                 return
             for some in _pieces(self._old):
-                self._store.update(records.replacing(some))
+                self._store.update(records.replacing(some, self._of()))
 
     def _stream(self, growing: Growing) -> None:
         is_whole = False
@@ -195,7 +208,8 @@ class Portion:
         """
         if not self._new:
             return
-        twice = records.twice(self._store, [held.name for held in self._new])
+        among = None if self._before is None else self._before + len(self._new)
+        twice = records.twice(self._store, [held.name for held in self._new], among=among)
         for held in self._new:
             if held.name in twice:
                 self._file.seek(held.begin)

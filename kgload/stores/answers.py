@@ -48,7 +48,9 @@ def read_answer(content: bytes, form: str) -> Answer:
         return bool(table["boolean"])
     names = tuple(table["head"]["vars"])
     if names == (ASKED,) and form == "ASK":
-        return bool(int(table["results"]["bindings"][0][ASKED]["value"]))
+        found = table["results"]["bindings"]
+        # No row is a no, too: so it answers where the pattern names all but what it does not find.
+        return bool(found) and bool(int(found[0][ASKED]["value"]))
     rows = (tuple(_term(row.get(name)) for name in names) for row in table["results"]["bindings"])
     return Rows(names, tuple(rows))
 

@@ -78,6 +78,9 @@ def test_lines_in_any_spelling_come_out_as_the_parser_reads_them(lines: list[tup
 @given(st.lists(st.tuples(st.sampled_from("ab"), TEXT, TEXT), max_size=8))
 @example([("a", "", ""), ("b", "", " # <http://example.org/g/a> ."), ("a", "", "")])
 @example([("a", "", ""), ("b", "", ""), ("\\u0061", "", "")])
+@example([("a", "", ""), ("b", "", " .  # <http://example.org/g/a> ."), ("a", "", "")])
+@example([("a", "", ""), ("b", "", "  # <http://example.org/g/a> ."), ("a", "", "")])
+@example([("a", "", "\n# <http://example.org/g/b> ."), ("a", "", "")])
 def test_names_of_runs_are_those_of_the_runs(lines: list[tuple[str, str, str]]) -> None:
     content = "".join(f'<{S}> <{P}> "{text}" <{G}/{name}> .{tail}\n' for name, text, tail in lines).encode()
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from servers import Server
 from wire import changed, wire
 
 from kgload import library, ontology
+from kgload.loading import known_files
 from kgload.loading.graphs import read_graphs
 from kgload.stores import open_store
 from kgload.stores.base import RECORDS, canonical
@@ -85,6 +87,32 @@ def test_a_document_is_forgotten_and_nothing_else(filled: Server, graph: Path) -
     failed = run("forget", "wire/met", "--endpoint", filled.url)
     assert told(failed) == "KGL-101"
     assert library.load([graph], endpoint=filled.url).added == 1
+
+
+def test_a_file_is_known_again_until_the_store_holds_other_than_it_says(
+    filled: Server, graph: Path, tmp_path: Path
+) -> None:
+    documents = wire()
+    later = tmp_path / "later.nq"
+    library.write([changed(documents[1]), documents[0], *documents[2:]], later)
+    first, second = (hashlib.sha256(path.read_bytes()).hexdigest() for path in (graph, later))
+    with open_store(endpoint=filled.url) as opened:
+
+        def known() -> list[int]:
+            found = (known_files.known(opened, digest) for digest in (first, second))
+            return [one.graphs if one else 0 for one in found]
+
+        assert known() == [4, 0]
+        assert library.load([graph], endpoint=filled.url).unchanged == 4
+        assert library.load([later], endpoint=filled.url).unchanged == 3
+        assert known() == [0, 4]
+        assert not known_files.is_on_record(opened, first)
+        assert library.load([later], endpoint=filled.url).unchanged == 4
+        done("forget", "wire/met", server=filled)
+        assert known() == [0, 0]
+        assert not known_files.is_on_record(opened, second)
+        assert library.load([later], endpoint=filled.url).added == 1
+        assert known() == [0, 4]
 
 
 def test_the_status_counts_what_the_embedded_store_counts(filled: Server, graph: Path, tmp_path: Path) -> None:
