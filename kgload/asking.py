@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kgload import ontology
 from kgload.errors import UnknownFormat
 from kgload.loading.graphs import read_graphs
+from kgload.loading.records import is_empty
 from kgload.mapping.vocabulary import PREFIXES
 from kgload.querying.binding import bind
 from kgload.querying.catalogue import CannedQuery, catalogue, find
@@ -90,7 +90,7 @@ def ask(
         found = asked.query(text)
         canned = find(name) if name else None
         answer = _answer(found, canned.lists if canned else ())
-        empty = answer.is_empty and not any(name != ontology.GRAPH for name in asked.graphs())
+        empty = answer.is_empty and is_empty(asked, asked.own_graphs)
     return replace(answer, store_empty=empty, layout=Layout(canned.evidence, canned.span) if canned else Layout())
 
 
