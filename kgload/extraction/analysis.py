@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from kgload.errors import ExtractorError
 from kgload.extraction import gate as gates
 from kgload.extraction.gate import Gate
+from kgload.extraction.importing import import_spacy
 from kgload.extraction.tokenizing import BoundedTokenizer
 from kgload.records import Article, Span
 
@@ -154,7 +155,7 @@ def language() -> Language:
     # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
     # It is read when numpy is first imported, so that it must stand before spaCy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import spacy
+    spacy = import_spacy()
     from thinc.api import NumpyOps
 
     try:

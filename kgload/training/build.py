@@ -85,8 +85,11 @@ def build(plan: Plan, lexicon: Lexicon, tell: Tell) -> Built:
 
 
 def _settled(held: Sequence[Held], settings: Settings, tell: Tell) -> tuple[Settings, dict[str, Scores]]:
-    """Settings with the thresholds that do best on texts that were not learned from, and their scores."""
+    """Settings with the thresholds that do best on texts that were not learned from, and their scores. Where a model
+    has some already, which were chosen on other texts, those half way between."""
     thresholds = tune(held, settings, tell)
+    if old := settings.thresholds:
+        thresholds = {name: round((old.get(name, value) + value) / 2, 4) for name, value in thresholds.items()}
     settings = replace(settings, thresholds=thresholds | calibrate(held, settings, thresholds))
     return settings, measure(held, settings, settings.thresholds)
 

@@ -29,6 +29,8 @@ Not for: other languages than English, texts that are no news, decisions about p
 not what is true.
 """
 
+HALF_WAY = "Half way between those of the model that it started from and those that do best on texts held back."
+
 
 def write_card(built: Built, plan: Plan, recipe: Recipe) -> None:
     """Write the card into the model's folder, as ``README.md``."""
@@ -49,7 +51,7 @@ def card(built: Built, plan: Plan, recipe: Recipe) -> str:
         "## Settings\n",
         *(f"- {one.name}: {getattr(recipe, one.name)}" for one in fields(recipe)),
         "\n## Thresholds\n",
-        f"Chosen {'on texts that were held back' if plan.held else 'in cross-validation'}.\n",
+        f"{HALF_WAY if plan.held else 'Chosen in cross-validation.'}\n",
         *(f"- {name}: {value}" for name, value in sorted(built.settings.thresholds.items())),
     ]
     if built.scores:

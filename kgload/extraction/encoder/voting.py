@@ -23,7 +23,7 @@ from kgload.extraction.representing import represented
 from kgload.extraction.triggers import Trigger
 from kgload.extraction.weights import Weights
 
-SHARES = {"trigger": 0.1, "participant": 0.4, "status": 0.55, "mode": 0.25, "date": 0.4, "same": 0.5}
+SHARES = {"trigger": 0.1, "participant": 0.4, "status": 0.55, "mode": 0.25, "date": 0.4, "same": 0.35}
 """How much the clues count against the network, by question. Of places and sources the network knows more alone."""
 
 LEAST = 1e-3
