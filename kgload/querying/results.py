@@ -107,7 +107,7 @@ def plain(term: Term, prefixes: dict[str, str]) -> str:
     text = term.value
     if isinstance(term, ox.NamedNode):
         text = shorten(text, prefixes)
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in text)
 
 
 def shorten(iri: str, prefixes: dict[str, str]) -> str:
@@ -197,7 +197,6 @@ def _markdown(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, width: int | None) -> str:
     from rich.console import Console
-    from rich.text import Text
 
     buffer = io.StringIO()
     console = Console(file=buffer, width=width, highlight=False, color_system=None)
@@ -214,5 +213,5 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], layout: Layout, 
     for number, row in enumerate(rows, start=1) if beneath is not None else ():
         where = f"  ({row[source]})" if source is not None else ""
         said = f"{number:>3}  “{' '.join(row[beneath].split())}”{where}" if beneath is not None else ""
-        buffer.writelines(f"{line.plain}\n" for line in Text(said).wrap(console, console.width))
+        buffer.writelines(f"{line}\n" for line in tables.wrapped(console, said, console.width))
     return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+# A word with the space around it; a text is broken before one.
+WORD = re.compile(r"\s*\S+\s*")
 
 
 def lines(console: Console, names: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -43,12 +47,27 @@ def _widest(rows: Sequence[Sequence[str]], columns: int) -> list[Sequence[str]]:
     return found + [max(rows, key=lambda row: max(map(_width, row[i].split()), default=0)) for i in range(columns)]
 
 
-def _folded(console: Console, cells: Sequence[str], widths: Sequence[int], *, at_bottom: bool = False) -> Iterator[str]:
-    from rich.text import Text
+def wrapped(console: Console, text: str, width: int) -> list[str]:
+    """A text in lines of a width, broken between words, and within one that is wider; without space at their ends."""
+    words = WORD.findall(text)
+    bare = [_width(word.rstrip()) for word in words]
+    if not words or not text.isprintable() or max(bare) > width:
+        from rich.text import Text
 
+        return [line.plain.rstrip() for line in Text(text).wrap(console, width, overflow="fold")]
+    lines, line, taken = list[str](), "", 0
+    for word, least in zip(words, bare, strict=True):
+        if taken and least > width - taken:
+            lines.append(line.rstrip())
+            line, taken = "", 0
+        line += word
+        taken += _width(word)
+    return [*lines, line.rstrip()]
+
+
+def _folded(console: Console, cells: Sequence[str], widths: Sequence[int], *, at_bottom: bool = False) -> Iterator[str]:
     cut = [
-        [cell] if "\n" not in cell and _width(cell) <= width
-        else [line.plain for line in Text(cell).wrap(console, width, overflow="fold")]
+        [cell] if "\n" not in cell and _width(cell) <= width else wrapped(console, cell, width)
         for cell, width in zip(cells, widths, strict=True)
     ]  # fmt: skip
     if at_bottom:

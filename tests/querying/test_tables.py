@@ -35,3 +35,11 @@ def test_a_table_is_as_the_library_lays_it_out(data: st.DataObject) -> None:
     rows = data.draw(st.lists(row, max_size=6))
     console = Console(file=io.StringIO(), width=data.draw(st.integers(30, 120)), highlight=False, color_system=None)
     assert [line.rstrip() for line in tables.lines(console, names, rows)] == by_rich(console, names, rows)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("ab日é“ .-\n\t\u00a0"), max_size=60), st.integers(4, 30))
+def test_a_text_is_broken_as_the_library_breaks_it(text: str, width: int) -> None:
+    console = Console(file=io.StringIO(), width=width, highlight=False, color_system=None)
+    expected = [line.plain.rstrip() for line in Text(text).wrap(console, width, overflow="fold")]
+    assert tables.wrapped(console, text, width) == expected
