@@ -9,20 +9,19 @@ import datetime as dt
 import os
 import pickle
 import tempfile
-from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pyoxigraph as ox
 
 from kgload.mapping import vocabulary as v
 from kgload.ontology import KGL, vocabulary
 from kgload.records import Status
 from kgload.serving.columns import NO_DAY, Columns, Ints, Parties, Texts
 from kgload.stores.base import Rows, Store, Term
+from kgload.views import wholesale
 from kgload.views.details import parties_of
 from kgload.views.shown import Party
 
@@ -181,20 +180,7 @@ def _sentences(store: Store) -> Iterable[tuple[str, str]]:
 
 def _parties(store: Store, wanted: set[str]) -> tuple[list[Party], list[tuple[str, str]]]:
     """Parties in the order of their IRIs, and all their labels."""
-    rows: list[Row] = []
-    said: dict[str, Counter[Term]] = defaultdict(Counter)
-    for s, o, n in _rows(store, "SELECT ?s ?o (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s rdfs:label ?o } } GROUP BY ?s ?o"):
-        if s and o and n and s.value in wanted:
-            said[s.value][o] += int(n.value)
-            rows += [(s, v.LABEL, o)] * int(n.value)
-    for name in vocabulary().classes:
-        kind = f"<{KGL}{name}>"
-        found = _rows(store, f"SELECT DISTINCT ?s ({kind} AS ?o) WHERE {{ GRAPH ?g {{ ?s a {kind} }} }}")
-        rows += [(s, v.A, o) for s, o in found if s and s.value in said]
-    for node in (v.SAME_AS, v.CLOSE_MATCH, KGL + "quantity"):
-        predicate = node if isinstance(node, str) else node.value
-        found = _rows(store, f"SELECT DISTINCT ?s ?o WHERE {{ GRAPH ?g {{ ?s <{predicate}> ?o }} }}")
-        rows += [(s, ox.NamedNode(predicate), o) for s, o in found if s and s.value in said]
-    known = parties_of(rows)
-    labels = sorted({(iri, label.value) for iri, counted in said.items() for label in counted})
+    said = list(wholesale.statements(store, wanted))
+    known = parties_of(said)
+    labels = sorted({(subject.value, label.value) for subject, predicate, label in said if predicate == v.LABEL})
     return [known[iri] for iri in sorted(known)], labels

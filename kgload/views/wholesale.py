@@ -7,7 +7,7 @@ all statements of a property is faster by far.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -66,10 +66,16 @@ def parties(store: Store, wanted: set[str]) -> dict[str, Party]:
     Raises:
         StoreError: the store fails.
     """
-    return details.parties_of(_statements(store, wanted))
+    return details.parties_of(statements(store, wanted))
 
 
-def _statements(store: Store, wanted: set[str]) -> Iterable[tuple[Term | None, ...]]:
+def statements(store: Store, wanted: set[str]) -> Iterator[tuple[Term, Term, Term]]:
+    """What makes parties of these IRIs, for :func:`kgload.views.details.parties_of`: labels first, each as often as
+    documents give it.
+
+    Raises:
+        StoreError: the store fails.
+    """
     labelled = set()
     for subject, label, number in details.rows(
         store, "SELECT ?s ?o (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s rdfs:label ?o } } GROUP BY ?s ?o"
@@ -78,7 +84,8 @@ def _statements(store: Store, wanted: set[str]) -> Iterable[tuple[Term | None, .
             labelled.add(subject.value)
             for _ in range(int(number.value)):
                 yield subject, v.LABEL, label
-    for name in vocabulary().classes:
+    # Whatever has no class that says more is an Entity, which all of them are.
+    for name in (each for each in vocabulary().classes if each != "Entity"):
         class_ = ox.NamedNode(KGL + name)
         for [subject] in details.rows(store, f"SELECT DISTINCT ?s WHERE {{ GRAPH ?g {{ ?s a {class_} }} }}"):
             if subject and subject.value in labelled:
@@ -87,7 +94,7 @@ def _statements(store: Store, wanted: set[str]) -> Iterable[tuple[Term | None, .
         for subject, value in details.rows(
             store, f"SELECT DISTINCT ?s ?o WHERE {{ GRAPH ?g {{ ?s {predicate} ?o }} }}"
         ):
-            if subject and subject.value in labelled:
+            if subject and value and subject.value in labelled:
                 yield subject, predicate, value
 
 

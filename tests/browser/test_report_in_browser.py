@@ -233,6 +233,45 @@ def test_very_many_events_are_shown_in_bars_and_pages(opened: Open, tmp_path: Pa
     assert violations(page) == []
 
 
+def test_each_column_is_sorted_both_ways_and_undated_events_come_last(opened: Open, report: Path) -> None:
+    page = opened(report)
+
+    def column(name: str) -> list[str]:
+        found: list[str] = page.locator(f"#table tbody .{name}").evaluate_all("all => all.map(cell => cell.innerText)")
+        return found
+
+    for name, cells in (("type", "type"), ("status", "status"), ("who", "who"), ("confidence", "number")):
+        orders = []
+        for _ in range(2):
+            page.locator(f"#table thead th.{name} button").click()
+            # The names of a row, as many as tell it from others.
+            orders.append([each.strip().partition(" → ")[0].split(", ")[:3] for each in column(cells)])
+        ascending = sorted(orders[0])
+        assert sorted(orders) == sorted([ascending, ascending[::-1]])
+        assert orders[0] != orders[1]
+    for _ in range(2):
+        page.locator("#table thead th.when button").click()
+        undated = [not re.match(r"\d", day) for day in column("when")]
+        assert undated == sorted(undated)
+
+
+def test_names_that_are_cut_short_in_a_picture_are_whole_to_whoever_does_not_see_it(
+    opened: Open, tmp_path: Path
+) -> None:
+    store = store_of(*wire())
+    store.update(
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+        "DELETE { GRAPH ?g { ?e rdfs:label ?l } } INSERT { GRAPH ?g { ?e rdfs:label ?long } }\n"
+        'WHERE { GRAPH ?g { ?e rdfs:label ?l BIND(CONCAT(STR(?l), " of a name that is long indeed") AS ?long) } }'
+    )
+    page = opened(written(store, tmp_path / "long.html"))
+    assert "…" in page.locator("#network svg").text_content()
+    labels = page.locator("#network .pick").evaluate_all("all => all.map(each => each.getAttribute('aria-label'))")
+    assert labels
+    assert all("long indeed" in label for label in labels)
+    assert violations(page) == []
+
+
 def test_an_empty_graph_says_so(opened: Open, tmp_path: Path) -> None:
     page = opened(written(store_of(), tmp_path / "empty.html"))
     assert said(page) == 0

@@ -12,5 +12,7 @@ export interface Context {
 
 export interface View {
   readonly element: HTMLElement;
+  // Find out how wide the view is; called for all before any is changed, as each look after a change lays the page out.
+  measure?(): void;
   update(context: Context): void;
 }

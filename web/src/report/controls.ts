@@ -1,6 +1,7 @@
 // What can be chosen: search, types, statuses, dates, source, confidence; and what is chosen, to be taken away.
 import { h, many, number } from "../shared/dom.ts";
 import { glyph, STATUSES } from "../shared/glyphs.ts";
+import { greatest } from "./columns.ts";
 import type { Context, View } from "./context.ts";
 import { span } from "./days.ts";
 import { type Graph, NO_DAY } from "./graph.ts";
@@ -87,18 +88,20 @@ export class Controls implements View {
     this.confidence.value = String(state.confidence);
     this.sure.textContent = (state.confidence / 100).toFixed(2);
     const counts = new Map<string, number>();
-    const documents = new Uint8Array(g.documents.length);
-    let [first, last, undated] = [Infinity, -Infinity, 0];
+    const documents = new Uint8Array(g.documents);
+    let [first, last, undated] = [2 ** 31 - 1, NO_DAY, 0];
     const types = new Uint32Array(g.types.length);
     const statuses = new Uint32Array(g.statuses.length);
-    for (const i of events) {
+    for (let k = 0; k < events.length; k++) {
+      const i = events[k]!;
       types[g.type[i]!]!++;
       statuses[g.status[i]!]!++;
       documents[g.document[i]!] = 1;
-      if (g.first[i] === NO_DAY) undated++;
+      const day = g.first[i]!;
+      if (day === NO_DAY) undated++;
       else {
-        first = Math.min(first, g.first[i]!);
-        last = Math.max(last, g.last[i]!);
+        if (day < first) first = day;
+        if (g.last[i]! > last) last = g.last[i]!;
       }
     }
     for (const [i, name] of g.types.entries()) counts.set(`types:${name}`, types[i]!);
@@ -108,14 +111,18 @@ export class Controls implements View {
       box.checked = state[key].includes(name);
       count.textContent = number(counts.get(id) ?? 0);
     }
-    const docs = documents.reduce((sum, n) => sum + n, 0);
+    let docs = 0;
+    for (let i = 0; i < documents.length; i++) docs += documents[i]!;
     const whole = events.length === g.size;
     this.summary.replaceChildren(
       h("strong", {}, whole ? many(g.size, "event") : `${number(events.length)} of ${many(g.size, "event")}`),
       ` in ${many(docs, "document")}${first <= last ? `, ${span(first, first)} to ${span(last, last)}` : ""}${undated ? `, ${number(undated)} without a date` : ""}`,
     );
     const chips: [string, Partial<State>][] = [];
-    const party = (iri: string) => g.parties.find((each) => each.iri === iri)?.label ?? iri;
+    const party = (iri: string) => {
+      const i = g.iris.find(iri);
+      return i < 0 ? iri : g.labels.at(i);
+    };
     if (state.who) chips.push([`With ${party(state.who)}`, { who: "" }]);
     if (state.where) chips.push([`At ${party(state.where)}`, { where: "" }]);
     if (state.undated) chips.push(["Without a date", { undated: false }]);
@@ -138,13 +145,18 @@ export class Controls implements View {
 
 // Sites first, then documents, those of most events first; a page of thousands would help nobody.
 function sources(g: Graph): Node[] {
-  const events = new Uint32Array(g.documents.length);
+  const events = new Uint32Array(g.documents);
   for (let i = 0; i < g.size; i++) events[g.document[i]!]!++;
-  const sites = new Map<string, number>();
-  for (const [i, { host }] of g.documents.entries()) if (host) sites.set(host, (sites.get(host) ?? 0) + events[i]!);
-  const options = (label: string, counted: [string, number][]) => {
-    const sorted = counted.sort(([, n], [, m]) => m - n).slice(0, MANY_SOURCES);
-    return sorted.length ? [h("optgroup", { label: counted.length > sorted.length ? `${label} (the ${MANY_SOURCES} of most events)` : label }, ...sorted.map(([name, n]) => h("option", { value: name }, `${name.length > 60 ? `${name.slice(0, 60)}…` : name} (${number(n)})`)))] : [];
+  const sites = new Uint32Array(g.hosts.size);
+  for (let i = 0; i < g.documents; i++) if (g.hosts.at(g.host[i]!)) sites[g.host[i]!]! += events[i]!;
+  const options = (label: string, counts: Uint32Array, name: (i: number) => string) => {
+    const found = greatest(counts, MANY_SOURCES);
+    const isCut = found.length === MANY_SOURCES && found.length < counts.reduce((sum, n) => sum + Number(n > 0), 0);
+    const option = (i: number) => {
+      const said = name(i);
+      return h("option", { value: said }, `${said.length > 60 ? `${said.slice(0, 60)}…` : said} (${number(counts[i]!)})`);
+    };
+    return found.length ? [h("optgroup", { label: isCut ? `${label} (the ${MANY_SOURCES} of most events)` : label }, ...found.map(option))] : [];
   };
-  return [...options("Sites", [...sites]), ...options("Documents", g.documents.map(({ id }, i) => [id, events[i]!]))];
+  return [...options("Sites", sites, (i) => g.hosts.at(i)), ...options("Documents", events, (i) => g.documentIds.at(i))];
 }

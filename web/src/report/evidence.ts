@@ -4,7 +4,7 @@ import { glyph } from "../shared/glyphs.ts";
 import { marked, roleName } from "../shared/marked.ts";
 import type { Context, View } from "./context.ts";
 import { iso, precision, span } from "./days.ts";
-import { NO_DAY } from "./graph.ts";
+import { NO_DAY, UNSURE } from "./graph.ts";
 import { heading } from "./selection.ts";
 
 const FIRST = ["deployer", "signatory", "host", "participant", "deployedForce", "origin", "destination", "place", "attributedTo"];
@@ -31,7 +31,7 @@ export class EvidencePanel implements View {
       );
       return;
     }
-    const [type, status, doc] = [g.types[g.type[event]!]!, g.statuses[g.status[event]!]!, g.documents[g.document[event]!]!];
+    const [type, status, doc] = [g.types[g.type[event]!]!, g.statuses[g.status[event]!]!, g.doc(g.document[event]!)];
     const sentences = g.evidence(event);
     const facts = h("dl", { class: "facts" });
     const fact = (name: string, ...value: (Node | string)[]) => facts.append(h("dt", {}, name), h("dd", {}, ...value));
@@ -49,7 +49,7 @@ export class EvidencePanel implements View {
     if (g.mode(event)) fact("how", g.mode(event).replace("InPerson", "In person"));
     if (g.topic(event)) fact("about", g.topic(event));
     const confidence = g.confidence[event]!;
-    if (confidence !== 255) fact("confidence", (confidence / 100).toFixed(2), h("meter", { min: 0, max: 1, value: confidence / 100, "aria-label": "Confidence" }));
+    if (confidence !== UNSURE) fact("confidence", (confidence / 100).toFixed(2), h("meter", { min: 0, max: 1, value: confidence / 100, "aria-label": "Confidence" }));
     fact("source", h("cite", {}, doc.title || doc.id), doc.url ? h("div", {}, link(doc.url)) : "", h("div", { class: "faint" }, `${doc.id}${doc.issued === NO_DAY ? "" : `, published ${iso(doc.issued)}`}`));
     fact("name in the graph", h("code", {}, g.iri(event)));
     this.body.replaceChildren(
@@ -62,7 +62,7 @@ export class EvidencePanel implements View {
   }
 
   private party(context: Context, index: number): HTMLElement {
-    const party = context.graph.parties[index]!;
+    const party = context.graph.party(index);
     return h(
       "li",
       {},

@@ -3,6 +3,7 @@ import { h, many, number } from "../shared/dom.ts";
 import { glyph } from "../shared/glyphs.ts";
 import type { Context, View } from "./context.ts";
 import { span } from "./days.ts";
+import { UNSURE } from "./graph.ts";
 import { heading } from "./selection.ts";
 
 const PAGE = 50;
@@ -49,14 +50,14 @@ export class List implements View {
     const shown = Array.from(events.subarray((page - 1) * PAGE, page * PAGE));
     this.body.replaceChildren(
       ...shown.map((i) => {
-        const [type, status, doc] = [g.types[g.type[i]!]!, g.statuses[g.status[i]!]!, g.documents[g.document[i]!]!];
+        const [type, status, doc] = [g.types[g.type[i]!]!, g.statuses[g.status[i]!]!, g.doc(g.document[i]!)];
         const iri = g.iri(i);
-        const where = [...new Set(g.having(i, "place", "destination"))].map((k) => g.parties[k]!.label).join(", ");
-        const confidence = g.confidence[i] === 255 ? "" : (g.confidence[i]! / 100).toFixed(2);
+        const where = [...new Set(g.having(i, "place", "destination"))].map((k) => g.labels.at(k)).join(", ");
+        const confidence = g.confidence[i] === UNSURE ? "" : (g.confidence[i]! / 100).toFixed(2);
         return h(
           "tr",
           { class: chosen === iri ? "chosen" : "", click: () => context.choose({ event: iri }) },
-          h("td", { class: "when" }, span(g.first[i]!, g.last[i]!) || h("span", { class: "faint" }, g.words(i) ? `“${g.words(i)}”` : "no date")),
+          h("td", { class: "when" }, days(span(g.first[i]!, g.last[i]!)) ?? h("span", { class: "faint" }, g.words(i) ? `“${g.words(i)}”` : "no date")),
           h("td", { class: "type" }, type),
           h("td", { class: "status" }, glyph(type, status), h("span", {}, ` ${status}`)),
           h("th", { scope: "row", class: "who" }, h("button", { type: "button", class: "link", "aria-pressed": String(chosen === iri), click: (event: Event) => (event.stopPropagation(), context.choose({ event: iri })) }, heading(g, i))),
@@ -76,4 +77,10 @@ export class List implements View {
       go(pages, "»", "Last page"),
     );
   }
+}
+
+// A span of days, to be broken between them alone.
+function days(said: string): HTMLElement | null {
+  const [first, last] = said.split(" to ");
+  return first ? h("span", {}, h("span", { class: "day" }, last ? `${first} to` : first), last && " ", last && h("span", { class: "day" }, last)) : null;
 }

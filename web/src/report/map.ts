@@ -1,10 +1,13 @@
 // Where: circles by the number of events, filled as far as these took place.
 import { h, many, number, roving, s, seldom } from "../shared/dom.ts";
 import { tookPlace } from "../shared/glyphs.ts";
+import { greatest } from "./columns.ts";
 import type { Context, View } from "./context.ts";
-import { table } from "./timeline.ts";
+import { table } from "./table.ts";
 
 const MOST = 200;
+// Rows of the table.
+const ROWS = 500;
 interface Box {
   x: number;
   y: number;
@@ -17,7 +20,12 @@ export class WorldMap implements View {
   private readonly aside = h("div", {});
   private readonly table = seldom("The map as a table", "as-table");
   private readonly notes = h("p", { class: "small" });
+  // The outline stays as it is, and is painted apart from the circles above it: it is what costs most.
+  private readonly land = s("svg", { class: "outline", "aria-hidden": "true" });
+  private readonly svg = s("svg", { class: "places", role: "group" });
   private box: Box | null = null;
+  private scale = 1;
+  private width = 0;
   private context: Context | null = null;
 
   constructor() {
@@ -67,59 +75,73 @@ export class WorldMap implements View {
     return { width: box.width, x: Math.max(0, Math.min(width - box.width, box.x)), y: Math.max(0, Math.min(height - box.width * this.ratio(), box.y)) };
   }
 
+  measure(): void {
+    this.width = Math.max(300, this.element.clientWidth - 34 || 560);
+  }
+
   update(context: Context): void {
     const isFirst = !this.context;
     this.context = context;
+    if (isFirst) {
+      const { outline } = context.graph;
+      for (const name of ["sphere", "graticule", "land", "borders"] as const) this.land.append(s("path", { class: name, d: outline[name] }));
+      this.drag();
+    }
     const { graph: g, events } = context;
-    const all = new Uint32Array(g.parties.length);
-    const real = new Uint32Array(g.parties.length);
+    const all = new Uint32Array(g.parties);
+    const real = new Uint32Array(g.parties);
+    const took = g.statuses.map(tookPlace);
     let nowhere = 0;
-    for (const i of events) {
-      const [from, to] = [g.placesFrom[i]!, g.placesFrom[i + 1]!];
+    for (let n = 0; n < events.length; n++) {
+      const i = events[n]!;
+      const from = g.placesFrom[i]!;
+      const to = g.placesFrom[i + 1]!;
       if (from === to) nowhere++;
-      const took = tookPlace(g.statuses[g.status[i]!]!);
+      const isReal = took[g.status[i]!];
       for (let k = from; k < to; k++) {
         all[g.places[k]!]!++;
-        if (took) real[g.places[k]!]!++;
+        if (isReal) real[g.places[k]!]!++;
       }
     }
-    const found = Array.from(all.keys()).filter((i) => all[i]).sort((a, b) => all[b]! - all[a]! || a - b);
-    const known = found.filter((i) => g.parties[i]!.at);
-    const unknown = found.filter((i) => !g.parties[i]!.at);
-    if (isFirst) this.box = this.fitted(known.slice(0, MOST));
-    this.draw(context, known.slice(0, MOST), all, real);
-    this.notes.textContent = `${many(known.length, "place")}${known.length > MOST ? `, of which the ${MOST} most frequent are drawn` : ""}; a circle is filled as far as its events took place. ${many(nowhere, "event")} without a place.`;
-    this.aside.replaceChildren(...(unknown.length ? [this.apart(context, unknown, all)] : []));
+    const known = all.map((n, i) => n * g.isPlaced[i]!);
+    const unknown = all.map((n, i) => (g.isPlaced[i] ? 0 : n));
+    const [count, apart] = [known, unknown].map((sums) => sums.reduce((sum, n) => sum + Number(n > 0), 0)) as [number, number];
+    const drawn = greatest(known, MOST);
+    if (isFirst) this.box = this.fitted(drawn);
+    this.draw(context, drawn, all, real);
+    this.notes.textContent = `${many(count, "place")}${count > MOST ? `, of which the ${MOST} most frequent are drawn` : ""}; a circle is filled as far as its events took place. ${many(nowhere, "event")} without a place.`;
+    this.aside.replaceChildren(...(apart ? [this.apart(context, unknown, apart)] : []));
     this.table.fill(() =>
       table(
         "Places of the map",
         ["Place", "Events", "Of these took place", "On the map"],
-        found.map((i) => [g.parties[i]!.label, number(all[i]!), number(real[i]!), g.parties[i]!.at ? "yes" : "no"]),
+        greatest(all, ROWS).map((i) => [g.labels.at(i), number(all[i]!), number(real[i]!), g.isPlaced[i] ? "yes" : "no"]),
+        count + apart,
       ),
     );
   }
 
   // Places whose position nobody knows: not linked, or not in the table.
-  private apart(context: Context, places: number[], all: Uint32Array): HTMLElement {
+  private apart(context: Context, sums: Uint32Array, count: number): HTMLElement {
     const { graph: g, state } = context;
-    const shown = places.slice(0, 100);
+    const shown = greatest(sums, 100);
+    const chip = (i: number) => {
+      const iri = g.iris.at(i);
+      const isChosen = state.where === iri;
+      return h("button", { type: "button", class: "chip", "aria-pressed": String(isChosen), click: () => context.choose({ where: isChosen ? "" : iri, page: 1 }) }, `${g.labels.at(i)} (${number(sums[i]!)})`);
+    };
     return h(
       "details",
-      { class: "apart", open: places.length <= 12 },
-      h("summary", {}, `${many(places.length, "place")} without coordinates`),
-      h(
-        "p",
-        { class: "chips" },
-        ...shown.map((i) => h("button", { type: "button", class: "chip", "aria-pressed": String(state.where === g.parties[i]!.iri), click: () => context.choose({ where: state.where === g.parties[i]!.iri ? "" : g.parties[i]!.iri, page: 1 }) }, `${g.parties[i]!.label} (${number(all[i]!)})`)),
-        places.length > shown.length && h("span", { class: "small" }, ` and ${number(places.length - shown.length)} more in the table`),
-      ),
+      { class: "apart", open: count <= 12 },
+      h("summary", {}, `${many(count, "place")} without coordinates`),
+      h("p", { class: "chips" }, ...shown.map(chip), count > shown.length && h("span", { class: "small" }, ` and ${number(count - shown.length)} more in the table`)),
     );
   }
 
   private fitted(places: number[]): Box {
     const { graph: g } = this.context!;
     const { outline } = g;
-    const points = places.map((i) => g.parties[i]!.at!);
+    const points = places.map((i) => g.party(i).at!);
     if (!points.length) return this.full();
     const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
     const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
@@ -130,19 +152,15 @@ export class WorldMap implements View {
 
   private draw(context: Context, places: number[], all: Uint32Array, real: Uint32Array): void {
     const { graph: g, state } = context;
-    const { outline } = g;
     const box = this.box!;
-    const scale = box.width / Math.max(300, this.element.clientWidth - 34 || 560);
+    this.frame();
+    const { scale } = this;
     const most = Math.max(1, ...places.map((i) => all[i]!));
-    const svg = s("svg", { viewBox: `${box.x} ${box.y} ${box.width} ${box.width * this.ratio()}`, role: "group", "aria-label": `Map of ${many(places.length, "place")}; arrow keys go from one to the next, Enter shows the events of one alone` });
-    svg.append(
-      s("g", { class: "outline", "aria-hidden": "true" }, s("path", { class: "sphere", d: outline.sphere }), s("path", { class: "graticule", d: outline.graticule }), s("path", { class: "land", d: outline.land }), s("path", { class: "borders", d: outline.borders })),
-    );
     const group = s("g", {});
     const labels = s("g", { class: "labels", "aria-hidden": "true" });
     const taken: [number, number, number, number][] = [];
     for (const i of places) {
-      const party = g.parties[i]!;
+      const party = g.party(i);
       const [x, y] = party.at!;
       const r = (3.5 + 15 * Math.sqrt(all[i]! / most)) * scale;
       const isChosen = party.iri === state.where;
@@ -163,23 +181,33 @@ export class WorldMap implements View {
         labels.append(s("text", { x: x + r + 2 * scale, y: y + size * 0.35, "font-size": size }, party.label));
       }
     }
-    svg.append(group, labels);
-    this.drag(svg, scale);
-    this.figure.replaceChildren(places.length ? svg : h("p", { class: "empty" }, "No place that lies on the map."));
+    const { svg, land } = this;
+    svg.setAttribute("aria-label", `Map of ${many(places.length, "place")}; arrow keys go from one to the next, Enter shows the events of one alone`);
+    svg.replaceChildren(group, labels);
+    const isThere = svg.parentNode === this.figure;
+    if (!places.length) this.figure.replaceChildren(h("p", { class: "empty" }, "No place that lies on the map."));
+    else if (!isThere) this.figure.replaceChildren(land, svg);
     roving(group, ".pick");
   }
 
-  private drag(svg: SVGSVGElement, scale: number): void {
+  // Have both pictures show the box, and find out how many of the outline's units a pixel is.
+  private frame(): void {
+    const box = this.box!;
+    for (const each of [this.svg, this.land]) each.setAttribute("viewBox", `${box.x} ${box.y} ${box.width} ${box.width * this.ratio()}`);
+    this.scale = box.width / this.width;
+  }
+
+  private drag(): void {
     let from: { x: number; y: number; box: Box } | null = null;
-    svg.addEventListener("pointerdown", (event) => {
+    this.svg.addEventListener("pointerdown", (event) => {
       from = { x: event.clientX, y: event.clientY, box: this.box! };
     });
-    svg.addEventListener("pointermove", (event) => {
+    this.svg.addEventListener("pointermove", (event) => {
       if (!from || !(event.buttons & 1) || event.pointerType === "touch") return;
-      this.box = this.within({ ...from.box, x: from.box.x - (event.clientX - from.x) * scale, y: from.box.y - (event.clientY - from.y) * scale });
-      svg.setAttribute("viewBox", `${this.box.x} ${this.box.y} ${this.box.width} ${this.box.width * this.ratio()}`);
+      this.box = this.within({ ...from.box, x: from.box.x - (event.clientX - from.x) * this.scale, y: from.box.y - (event.clientY - from.y) * this.scale });
+      this.frame();
     });
-    svg.addEventListener("pointerup", () => {
+    this.svg.addEventListener("pointerup", () => {
       from = null;
     });
   }

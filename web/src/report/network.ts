@@ -1,8 +1,9 @@
 // Who dealt with whom: the parties with most events, tied where they took part in the same ones.
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationLinkDatum, type SimulationNodeDatum } from "d3-force";
 import { h, many, number, roving, s, seldom } from "../shared/dom.ts";
+import { greatest } from "./columns.ts";
 import type { Context, View } from "./context.ts";
-import { table } from "./timeline.ts";
+import { table } from "./table.ts";
 
 interface Node extends SimulationNodeDatum {
   party: number;
@@ -13,6 +14,7 @@ interface Tie extends SimulationLinkDatum<Node> {
   weight: number;
 }
 const TICKS = 180;
+const TICKS_AGAIN = 50;
 // More ties than these are a thicket: until the reader says otherwise, the weakest are left out.
 const CLEAR = 90;
 
@@ -27,6 +29,7 @@ export class Network implements View {
   private readonly known = new Map<number, { x: number; y: number }>();
   private context: Context | null = null;
   private isChosen = false;
+  private width = 0;
 
   constructor() {
     const again = () => this.context && this.update(this.context);
@@ -49,17 +52,24 @@ export class Network implements View {
     );
   }
 
+  measure(): void {
+    this.width = Math.max(300, this.element.clientWidth - 34 || 560);
+  }
+
   update(context: Context): void {
     this.context = context;
     const { graph: g, events, state } = context;
-    const sums = new Uint32Array(g.parties.length);
-    for (const i of events) for (let k = g.actorsFrom[i]!; k < g.actorsFrom[i + 1]!; k++) sums[g.actors[k]!]!++;
-    const all = Array.from(sums.keys()).filter((i) => sums[i]);
-    const most = Number(this.count.value);
-    const top = all.sort((a, b) => sums[b]! - sums[a]! || a - b).slice(0, most);
+    const sums = new Uint32Array(g.parties);
+    for (let n = 0; n < events.length; n++) {
+      const i = events[n]!;
+      for (let k = g.actorsFrom[i]!, end = g.actorsFrom[i + 1]!; k < end; k++) sums[g.actors[k]!]!++;
+    }
+    let all = 0;
+    for (const n of sums) if (n) all++;
+    const top = greatest(sums, Number(this.count.value));
     const weights = together(context, top);
     const strongest = Math.max(1, ...weights.values());
-    this.least.max = String(Math.min(50, strongest));
+    this.least.max = String(strongest);
     if (!this.isChosen) {
       const descending = [...weights.values()].sort((a, b) => b - a);
       const weakest = descending[CLEAR];
@@ -73,8 +83,8 @@ export class Network implements View {
     const nodes: Node[] = top.map((party) => ({ party, events: sums[party]!, r: 5 + 11 * Math.sqrt(sums[party]! / biggest), ...this.known.get(party) }));
     for (const [key, weight] of weights) if (weight >= least) ties.push({ source: nodes[Math.floor(key / size)]!, target: nodes[key % size]!, weight });
     const tied = new Set(ties.flatMap((tie) => [tie.source as Node, tie.target as Node]));
-    const drawn = nodes.filter((node) => tied.has(node) || g.parties[node.party]!.iri === state.who);
-    const width = Math.max(300, this.element.clientWidth - 34 || 560);
+    const drawn = nodes.filter((node) => tied.has(node) || g.iris.at(node.party) === state.who);
+    const { width } = this;
     const height = Math.max(300, Math.min(460, width * 0.8));
     if (!drawn.length) {
       this.figure.replaceChildren(h("p", { class: "empty" }, events.length ? "No two parties take part in the same event." : "No event matches."));
@@ -82,16 +92,17 @@ export class Network implements View {
       this.table.fill(null);
       return;
     }
-    layOut(drawn, ties, width, height);
+    const isKnown = drawn.filter((node) => this.known.has(node.party)).length > 0.7 * drawn.length;
+    layOut(drawn, ties, width, height, isKnown);
     for (const node of drawn) this.known.set(node.party, { x: node.x!, y: node.y! });
     this.draw(context, drawn, ties, width, height, strongest);
     const alone = top.length - drawn.length;
-    this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all.length)}, ${many(ties.length, "tie")}. ${ties.length < weights.size ? `${many(weights.size - ties.length, "weaker tie")} left out. ` : ""}${alone ? `${number(alone)} without a tie left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
+    this.notes.textContent = `${many(drawn.length, "party", "parties")} of ${number(all)}, ${many(ties.length, "tie")}. ${ties.length < weights.size ? `${many(weights.size - ties.length, "weaker tie")} left out. ` : ""}${alone ? `${number(alone)} without a tie left out. ` : ""}A hollow sign is a name that is not linked to Wikidata; the same names are counted as one.`;
     this.table.fill(() =>
       table(
         "Pairs of the network",
         ["One", "The other", "Events together"],
-        ties.sort((a, b) => b.weight - a.weight).map((tie) => [g.parties[(tie.source as Node).party]!.label, g.parties[(tie.target as Node).party]!.label, number(tie.weight)]),
+        ties.sort((a, b) => b.weight - a.weight).map((tie) => [g.labels.at((tie.source as Node).party), g.labels.at((tie.target as Node).party), number(tie.weight)]),
       ),
     );
   }
@@ -102,13 +113,15 @@ export class Network implements View {
     const lines = s("g", { class: "ties", "aria-hidden": "true" });
     for (const tie of ties) {
       const [a, b] = [tie.source as Node, tie.target as Node];
-      lines.append(s("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, "stroke-width": 0.8 + 6 * (tie.weight / strongest) }, s("title", {}, `${g.parties[a.party]!.label} and ${g.parties[b.party]!.label}: ${many(tie.weight, "event")}`)));
+      lines.append(s("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y, "stroke-width": 0.8 + 6 * (tie.weight / strongest) }, s("title", {}, `${g.labels.at(a.party)} and ${g.labels.at(b.party)}: ${many(tie.weight, "event")}`)));
     }
     svg.append(lines);
     const group = s("g", {});
+    // Beside the signs, not in them: a name that is cut short is not what a reader of screens is told.
+    const labels = s("g", { class: "labels", "aria-hidden": "true" });
     const taken = nodes.map((node): [number, number, number, number] => [node.x! - node.r, node.y! - node.r, node.x! + node.r, node.y! + node.r]);
     for (const node of nodes) {
-      const party = g.parties[node.party]!;
+      const party = g.party(node.party);
       const isChosen = party.iri === state.who;
       const at = s(
         "g",
@@ -135,38 +148,42 @@ export class Network implements View {
         const isFree = left > 0 && box[2] < width && !taken.some(([a, b, c, d]) => box[0] < c && box[2] > a && box[1] < d && box[3] > b);
         if (!isFree) continue;
         taken.push(box);
-        at.append(s("text", { x: dx, y: dy, "text-anchor": anchor, "aria-hidden": "true" }, label));
+        labels.append(s("text", { x: x + dx, y: y + dy, "text-anchor": anchor, class: isChosen ? "chosen" : null }, label));
         break;
       }
       group.append(at);
     }
-    svg.append(group);
+    svg.append(group, labels);
     this.figure.replaceChildren(svg);
     roving(group, ".pick");
   }
 }
 
+// In how many events two of these parties take part together, by one * size + other.
 function together({ graph: g, events }: Context, top: number[]): Map<number, number> {
-  const place = new Int32Array(g.parties.length).fill(-1);
+  const place = new Int32Array(g.parties).fill(-1);
   for (const [i, party] of top.entries()) place[party] = i;
   const size = top.length;
-  const found = new Map<number, number>();
-  for (const i of events) {
-    for (let a = g.actorsFrom[i]!; a < g.actorsFrom[i + 1]!; a++) {
+  const sums = new Uint32Array(size * size);
+  for (let n = 0; n < events.length; n++) {
+    const i = events[n]!;
+    const end = g.actorsFrom[i + 1]!;
+    for (let a = g.actorsFrom[i]!; a < end; a++) {
       const one = place[g.actors[a]!]!;
       if (one < 0) continue;
-      for (let b = a + 1; b < g.actorsFrom[i + 1]!; b++) {
+      for (let b = a + 1; b < end; b++) {
         const other = place[g.actors[b]!]!;
-        if (other < 0) continue;
-        const key = one < other ? one * size + other : other * size + one;
-        found.set(key, (found.get(key) ?? 0) + 1);
+        if (other >= 0) sums[one < other ? one * size + other : other * size + one]!++;
       }
     }
   }
+  const found = new Map<number, number>();
+  for (const [key, n] of sums.entries()) if (n) found.set(key, n);
   return found;
 }
 
-function layOut(nodes: Node[], ties: Tie[], width: number, height: number): void {
+// Where most of them stood before, they begin there and are moved a little.
+function layOut(nodes: Node[], ties: Tie[], width: number, height: number, isKnown: boolean): void {
   const far = Math.min(110, Math.sqrt((width * height) / nodes.length) * 0.8);
   const simulation = forceSimulation(nodes)
     .force("ties", forceLink<Node, Tie>(ties).distance(far).strength((tie) => 0.15 + 0.4 * Math.min(1, tie.weight / 5)))
@@ -175,7 +192,8 @@ function layOut(nodes: Node[], ties: Tie[], width: number, height: number): void
     .force("y", forceY(height / 2).strength(0.14))
     .force("room", forceCollide<Node>((node) => node.r + 9))
     .stop();
-  simulation.tick(TICKS);
+  if (isKnown) simulation.alpha(0.3);
+  simulation.tick(isKnown ? TICKS_AGAIN : TICKS);
   // The picture is as wide as it is: what was laid out is fitted into it.
   const [xs, ys] = [nodes.map((node) => node.x!), nodes.map((node) => node.y!)];
   const fit = (value: number, values: number[], low: number, high: number) => {

@@ -54,6 +54,7 @@ function start(): void {
     // The timeline marks the chosen event.
     if (same && before!.event !== state.event) views.unshift(pictures[0]!);
     const focus = focused();
+    for (const view of views) view.measure?.();
     for (const view of views) view.update(context);
     focus();
   }
