@@ -65,13 +65,13 @@ def load_file(
         graphs = seen.through(read_graphs(path, at))
         yield from load(store, graphs, report, dry_run=dry_run, stamp=keep, file=digest.result)
         of = digest.result()
-        if of and not (wrote or dry_run) and _state(path) == begun:
+        if of and seen.holds.graphs and not (wrote or dry_run) and _state(path) == begun:
             _repair(store, of, seen)
 
 
 def _repair(store: Target, digest: str, seen: _Seen) -> None:
     """Put a file that brought nothing new on record, where it had been and is right no longer, or was about to be."""
-    is_marked = known_files.count(store, digest) == seen.holds.graphs
+    is_marked = known_files.holds(store, digest, seen.holds.graphs)
     if is_marked or known_files.is_on_record(store, digest):
         if not is_marked:
             known_files.claim(store, digest, seen.hashes())

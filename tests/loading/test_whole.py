@@ -107,6 +107,15 @@ def test_a_file_is_read_again_where_the_store_holds_no_longer_what_it_holds(
         assert put(store, file)[2] == 4
 
 
+def test_a_file_without_statements_leaves_nothing_on_record(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.nq").touch()
+    with EmbeddedStore() as store:
+        put(store, file)
+        before = store.graph(RECORDS)
+        assert put(store, tmp_path / "empty.nq") == (0, 0, 0, 0)
+        assert store.graph(RECORDS) == before
+
+
 def test_a_scattered_file_is_loaded_as_any_other(file: Path, tmp_path: Path) -> None:
     (tmp_path / "sorted.nq").write_bytes(b"".join(sorted(file.read_bytes().splitlines(keepends=True))))
     with EmbeddedStore() as store:
@@ -150,6 +159,22 @@ def test_a_forgotten_document_leaves_no_file_on_record_that_held_it(file: Path, 
             if graph.name != MET:
                 forget(store, [graph.name])
         assert {triple for triple in store.graph(RECORDS) if triple.predicate != records.MODIFIED} == before
+
+
+@pytest.mark.parametrize("others", [0, 100])
+def test_graphs_that_are_no_documents_are_known_again_in_a_large_store_as_in_a_small(
+    others: int, reads: list[Path], tmp_path: Path
+) -> None:
+    odd, many = tmp_path / "odd.nq", tmp_path / "many.nq"
+    odd.write_text('<urn:x:s> <urn:x:p> "x" <urn:x:a> .\n<urn:x:s> <urn:x:p> "x" <urn:x:b> .\n', encoding="utf-8")
+    many.write_text("".join(f'<urn:x:s> <urn:x:p> "x" <urn:x:{n}> .\n' for n in range(others)), encoding="utf-8")
+    with EmbeddedStore() as store:
+        put(store, many)
+        for _ in range(2):
+            put(store, odd)
+        assert reads == [many, odd]
+        store.update("CLEAR GRAPH <urn:x:a>")
+        assert put(store, odd)[:3] == (1, 0, 1)
 
 
 def test_a_later_version_of_a_file_takes_the_place_of_the_one_before(
