@@ -39,7 +39,8 @@ SURE_AT_START, LONGEST_BEFORE = 0.95, 40
 BEFORE = re.compile(r"[^\W\d_a-z]\w*[ -]$")
 """A word with a capital that the name goes on from."""
 STATE_NAME = {"name": STATE, "demonym": DEMONYM, "capital": CAPITAL, "government": CAPITAL}
-DASH = re.compile(r"\s[-–—]+\s")
+BREAK = re.compile(r"\s[-–—]+\s|\s\((?![^()]*\))")
+"""A dash with space around it, and a bracket that a span opens and does not close."""
 EDGES = " \t\r\n.,;:!?'\"“”‘’()[]{}«»—–-*"
 
 
@@ -189,18 +190,18 @@ def _known_words(analysis: Analysis, known: Iterable[KnownMention]) -> Iterable[
 def _recognised(analysis: Analysis) -> Iterable[_Found]:
     for span in analysis.spans:
         if span.label in NAMING:
-            for begin, end in _between_dashes(analysis.article.text, span.begin, span.end):
+            for begin, end in _between_breaks(analysis.article.text, span.begin, span.end):
                 begin, end = strip(analysis.article.text, begin, end)
                 if begin < end and "\n" not in analysis.article.text[begin:end]:
                     yield _Found(begin, end, span.label, rank=1)
 
 
-def _between_dashes(text: str, begin: int, end: int) -> Iterable[tuple[int, int]]:
-    """What stands between dashes with space around them, which the recogniser at times takes into a name: "Afiya
-    Center - Neha Gill", "FILE - Mara Dunn"."""
-    for dash in DASH.finditer(text, begin, end):
-        yield begin, dash.start()
-        begin = dash.end()
+def _between_breaks(text: str, begin: int, end: int) -> Iterable[tuple[int, int]]:
+    """What stands between dashes with space around them, and before a bracket, which the recogniser at times takes into
+    a name: "Afiya Center - Neha Gill", "FILE - Mara Dunn", "World Health Organization (WHO"."""
+    for found in BREAK.finditer(text, begin, end):
+        yield begin, found.start()
+        begin = found.end()
     yield begin, end
 
 

@@ -23,5 +23,11 @@ def test_a_name_does_not_reach_over_a_dash_with_space_around_it() -> None:
     assert {"Harbour Justice Institute", "Sevonna Dunn", "Black Elm Collective", "Candace Moor"} <= found
 
 
+def test_an_acronym_in_brackets_is_a_name_of_its_own() -> None:
+    found = named("The North Lake Harbour Organization (NLHO) said on Monday that it had signed a pact with Norway.")
+    assert {"North Lake Harbour Organization", "NLHO"} <= found
+    assert not any("(" in name for name in found)
+
+
 def test_a_hyphen_within_a_name_stays() -> None:
     assert "Fogh-Rasmussen" in named("Anders Fogh-Rasmussen met the ministers in Oslo.")
