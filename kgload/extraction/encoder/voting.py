@@ -2,7 +2,7 @@
 
 Network and clues go wrong in different places: the network reads the meaning of a window, the clues count single words
 and paths of the parse. Their answers are mixed as weighted means of log-odds, or of logarithms of shares, which is a
-product of experts (Hinton 2002). What each question's share of the clues is, was chosen in cross-validation, and that of
+product of experts (Hinton 2002). What each question's share of the clues is, was chosen in cross-validation; that of
 sameness on texts that were held back.
 """
 
