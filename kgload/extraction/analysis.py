@@ -10,8 +10,9 @@ import importlib.metadata
 import itertools
 import os
 import re
+import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -99,8 +100,11 @@ class Analysis:
         return bisect_right(self.tokens, position, key=lambda token: token.end)
 
 
-def analyse(articles: Iterable[Article], gate: Gate | None = None) -> Iterator[Analysis]:
-    """Analyse articles in order. The result for one does not depend on the others.
+def analyse(
+    articles: Iterable[Article], gate: Gate | None = None, meanwhile: Callable[[], object] | None = None
+) -> Iterator[Analysis]:
+    """Analyse articles in order. The result for one does not depend on the others. ``meanwhile`` is called in the
+    background while spaCy is loaded, and must raise nothing that matters.
 
     With a ``gate``, spaCy reads only the articles of which a sentence passes, each of them whole: what a name stands
     for may be said far from the event.
@@ -111,7 +115,8 @@ def analyse(articles: Iterable[Article], gate: Gate | None = None) -> Iterator[A
     found = iter(articles)
     while some := list(itertools.islice(found, BATCH)):
         passed = [gate.open(article.text) if gate else () for article in some]
-        read = _read(article for article, spans in zip(some, passed, strict=True) if gate is None or spans)
+        wanted = (article for article, spans in zip(some, passed, strict=True) if gate is None or spans)
+        read = _read(wanted, meanwhile)
         for article, spans in zip(some, passed, strict=True):
             if gate is None:
                 yield next(read)
@@ -123,8 +128,11 @@ def analyse(articles: Iterable[Article], gate: Gate | None = None) -> Iterator[A
                 yield Analysis(article, (), cut, (), (), (False,) * len(cut))
 
 
-def _read(articles: Iterable[Article]) -> Iterator[Analysis]:
+def _read(articles: Iterable[Article], meanwhile: Callable[[], object] | None) -> Iterator[Analysis]:
     """Whole articles as spaCy reads them."""
+    if meanwhile and not language.cache_info().currsize:
+        _one_thread()
+        threading.Thread(target=meanwhile, daemon=True).start()
     nlp = language()
     pieces = ((piece, (article, begin, last)) for article in articles for begin, piece, last in _pieces(article.text))
     found: list[tuple[int, Doc]] = []
@@ -145,6 +153,12 @@ def _asked(sentences: Sequence[Span], passed: Sequence[Span]) -> tuple[bool, ...
     return tuple(asked)
 
 
+def _one_thread() -> None:
+    # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
+    # It is read when numpy is first imported, so that it must stand before spaCy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 @functools.cache
 def language() -> Language:
     """The spaCy pipeline, loaded once a process.
@@ -152,14 +166,12 @@ def language() -> Language:
     Raises:
         ExtractorError: the language model is not installed.
     """
-    # One thread: numpy's BLAS is faster than the one that spaCy ships, and more threads only get in each other's way.
-    # It is read when numpy is first imported, so that it must stand before spaCy's import.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    _one_thread()
     spacy = import_spacy()
     from thinc.api import NumpyOps
 
     try:
-        nlp = spacy.load(MODEL, exclude=list(UNUSED))
+        nlp: Language = spacy.load(MODEL, exclude=list(UNUSED))
     except OSError as error:
         raise ExtractorError(f"spaCy's model {MODEL} is not installed: {error}") from error
     ops = NumpyOps(use_blis=os.environ.get(ALGEBRA) == BLIS)

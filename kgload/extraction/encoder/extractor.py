@@ -74,7 +74,7 @@ class Encoder:
 
     def extract(self, articles: Iterable[Article]) -> Iterator[Document]:
         """Yield one document for each article, in order; none depends on another."""
-        for analysis in analyse(articles, self._gate):
+        for analysis in analyse(articles, self._gate, self._model.open):
             yield self.document(analysis)
 
     def document(self, analysis: Analysis) -> Document:

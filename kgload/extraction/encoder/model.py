@@ -7,7 +7,9 @@ process a core.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,6 +76,7 @@ class Model:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._opening, self._opened = threading.Lock(), dict[str, Any]()
         try:
             raw = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             self.settings = read_settings(raw)
@@ -84,6 +87,11 @@ class Model:
     def vocabulary(self) -> Path:
         """The file of the word pieces that go with the network."""
         return self.folder / "vocab.txt"
+
+    def open(self) -> None:
+        """Open the networks ahead of their first use. What is wrong with them is told when they are used."""
+        with contextlib.suppress(ExtractorError):
+            _ = self._encoder, self._heads, self._pairs
 
     def tags(self, stretch: Stretch) -> Floats:
         """Probability of each tag (no trigger, then the types) for each wanted piece of a stretch."""
@@ -152,6 +160,12 @@ class Model:
         return self._open("pairs.onnx")
 
     def _open(self, name: str) -> Any:
+        with self._opening:
+            if name not in self._opened:
+                self._opened[name] = self._session(name)
+            return self._opened[name]
+
+    def _session(self, name: str) -> Any:
         import onnxruntime as ort
 
         ort.disable_telemetry_events()
