@@ -10,172 +10,31 @@ dependencies; Virtuoso is Debian's package virtuoso-opensource-7-bin. ``tests/co
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
-import fcntl
-import hashlib
-import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
-PINS = Path(__file__).parent / "pins"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kgload" / "servers"
-COPY = "org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies"
+from server_process import (
+    START_SECONDS,
+    Missing,
+    Server,
+    fetched,
+    free_port,
+    locked,
+    private,
+    process_of,
+    program,
+    started,
+)
+
+__all__ = ["KINDS", "Missing", "Server", "fetched", "free_port", "program", "run"]
 ASK = "query=ASK%7B%7D"
 JAVA = ("java", "-Xmx1g")
-START_SECONDS = 300
-STOP_SECONDS = 30
-
-
-class Missing(Exception):
-    """A server's program is not on this machine and cannot be fetched; the message says what would bring it."""
-
-
-@dataclass
-class Server:
-    """A server that runs: the address for ``--endpoint``, and who may write where that is not everybody."""
-
-    kind: str
-    url: str
-    process: subprocess.Popen[bytes]
-    ready: str
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    def stop(self) -> None:
-        """Ask the process to end, and make sure that it does."""
-        self.process.terminate()
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def kill(self) -> None:
-        """End the process at once, as a power cut would."""
-        self.process.kill()
-        self.process.wait(STOP_SECONDS)
-
-
-def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def program(name: str, source: str) -> str:
-    """The path of a program.
-
-    Raises:
-        Missing: it is not installed.
-    """
-    beside = str(Path(sys.executable).parent)
-    found = shutil.which(name) or shutil.which(name, path=beside)
-    if found is None:
-        raise Missing(f"{name} is not installed; {source} has it")
-    return found
-
-
-def fetched(kind: str) -> Path:
-    """The folder of a server's Java archives, brought by Maven where it is not there yet.
-
-    Raises:
-        Missing: there is no Java or Maven, or Maven cannot bring them.
-        SystemExit: an archive is not the one that was pinned.
-    """
-    program("java", "Debian's openjdk-17-jre-headless")
-    pinned = (PINS / f"{kind}.sha256").read_text(encoding="utf-8")
-    sums = {name: digest for digest, name in (line.split() for line in pinned.splitlines())}
-    folder = CACHE / f"{kind}-{hashlib.sha256(pinned.encode()).hexdigest()[:12]}"
-    if not folder.is_dir():
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=CACHE) as made:
-            command = [program("mvn", "Debian's maven"), "--quiet", "--batch-mode", "--file", str(PINS / f"{kind}.xml")]
-            command += [COPY, "-DincludeScope=runtime", f"-DoutputDirectory={made}/lib"]
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise Missing(f"Maven cannot bring {kind}: {done.stdout[-300:]}")
-            wrong = {p.name for p in Path(made, "lib").iterdir() if sums.get(p.name) != _digest(p)}
-            if wrong or len(sums) != len(list(Path(made, "lib").iterdir())):
-                raise SystemExit(f"{kind}: not the archives that are pinned: {sorted(wrong)}")
-            if not folder.is_dir():
-                Path(made, "lib").rename(folder)
-    return folder
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _started(server: Server, log: Path) -> Server:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            raise RuntimeError(f"{server.kind} ended at once: {log.read_text(errors='replace')[-500:]}")
-        request = urllib.request.Request(server.ready)
-        if server.user:
-            basic = base64.b64encode(f"{server.user}:{server.password}".encode()).decode()
-            request.add_header("Authorization", f"Basic {basic}")
-        try:
-            with urllib.request.urlopen(request, timeout=5):
-                return server
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code == 401:  # it is there, and wants another kind of authentication
-                return server
-        except OSError:
-            pass
-        time.sleep(0.1)
-    server.kill()
-    raise RuntimeError(f"{server.kind} did not start in {START_SECONDS} s: {log.read_text(errors='replace')[-500:]}")
-
-
-def _process(command: list[str], folder: Path, **environment: str) -> tuple[subprocess.Popen[bytes], Path]:
-    log = folder / "server.log"
-    with log.open("ab") as out, _locked(folder) as lock:
-        # The server holds the lock on after this, and lets go of it however it ends.
-        process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-            pass_fds=(lock,),
-        )  # fmt: skip
-        return process, log
-
-
-@contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[int]:
-    """Hold a server's folder: one server at a time has it.
-
-    Raises:
-        RuntimeError: another one has it.
-    """
-    lock = os.open(folder / "server.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield lock
-    except BlockingIOError:
-        raise RuntimeError(f"a server runs on {folder} already") from None
-    finally:
-        os.close(lock)
-
-
-def private(path: Path, text: str) -> None:
-    """Write a file that only its owner can read."""
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    path.write_text(text, encoding="utf-8")
-
 
 # Fuseki's container keeps no sessions, and a login that wants one is answered with 500.
 SHIRO = """
@@ -199,9 +58,9 @@ def fuseki(folder: Path, port: int, password: str = "", memory: bool = False) ->
     place = ["--mem"] if memory else ["--tdb2", f"--loc={folder / 'news'}"]
     command = [*JAVA, "-cp", f"{library}/*", "org.apache.jena.fuseki.main.cmds.FusekiServerCmd", *place]
     command += ["--update", "--localhost", f"--port={port}", "--ping", "--compact", "/news"]
-    process, log = _process(command, folder, FUSEKI_BASE=str(base))
+    process, log = process_of(command, folder, FUSEKI_BASE=str(base))
     url = f"http://127.0.0.1:{port}/news"
-    return _started(Server("fuseki", url, process, f"{url}/query?{ASK}", "admin" if password else "", password), log)
+    return started(Server("fuseki", url, process, f"{url}/query?{ASK}", "admin" if password else "", password), log)
 
 
 def oxigraph(folder: Path, port: int) -> Server:
@@ -209,9 +68,9 @@ def oxigraph(folder: Path, port: int) -> Server:
     folder.mkdir(parents=True, exist_ok=True)
     found = program("oxigraph", "`make setup`")
     command = [found, "serve", "--location", str(folder / "store"), "--bind", f"127.0.0.1:{port}"]
-    process, log = _process(command, folder)
+    process, log = process_of(command, folder)
     url = f"http://127.0.0.1:{port}"
-    return _started(Server("oxigraph", url, process, f"{url}/query?{ASK}"), log)
+    return started(Server("oxigraph", url, process, f"{url}/query?{ASK}"), log)
 
 
 RDF4J_REPOSITORY = """
@@ -232,10 +91,10 @@ def rdf4j(folder: Path, port: int) -> Server:
     (war,), (runner,) = library.glob("*.war"), library.glob("jetty-runner-*.jar")
     command = [*JAVA, f"-Dorg.eclipse.rdf4j.appdata.basedir={folder / 'data'}", f"-Djava.io.tmpdir={folder}"]
     command += ["-jar", str(runner), "--host", "127.0.0.1", "--port", str(port), "--path", "/rdf4j-server", str(war)]
-    process, log = _process(command, folder)
+    process, log = process_of(command, folder)
     base = f"http://127.0.0.1:{port}/rdf4j-server"
     url = f"{base}/repositories/news"
-    server = _started(Server("rdf4j", url, process, f"{base}/protocol"), log)
+    server = started(Server("rdf4j", url, process, f"{base}/protocol"), log)
     if not (folder / "data" / "server" / "repositories" / "news").exists():
         made = urllib.request.Request(
             url, RDF4J_REPOSITORY.encode(), {"Content-Type": "text/turtle; charset=utf-8"}, method="PUT"
@@ -287,7 +146,7 @@ def virtuoso(folder: Path, port: int, password: str = "") -> Server:
     found = program("virtuoso-t", "Debian's virtuoso-opensource-7-bin")
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # the database holds the passwords
-    with _locked(folder):
+    with locked(folder):
         _remove_left_lock(folder)
     ini = folder / "virtuoso.ini"
     kept = folder / "password"
@@ -298,9 +157,9 @@ def virtuoso(folder: Path, port: int, password: str = "") -> Server:
         # With these it makes its database, sets the password, and ends.
         first = [*command, "+pwdold", "dba", "+pwddba", kept.read_text(encoding="utf-8")]
         subprocess.run(first, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=START_SECONDS)
-    process, log = _process(command, folder)
+    process, log = process_of(command, folder)
     url = f"http://127.0.0.1:{port}/sparql"
-    return _started(Server("virtuoso", url, process, f"{url}?{ASK}", "dba", kept.read_text(encoding="utf-8")), log)
+    return started(Server("virtuoso", url, process, f"{url}?{ASK}", "dba", kept.read_text(encoding="utf-8")), log)
 
 
 KINDS: dict[str, Callable[..., Server]] = {

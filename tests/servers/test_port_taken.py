@@ -38,8 +38,11 @@ def test_a_folder_has_one_server_at_a_time(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_virtuoso_that_was_killed_is_removed_and_no_other(tmp_path: Path) -> None:
     lock = tmp_path / "virtuoso.lck"
-    sleeping = ["python3", "-c", "import time; time.sleep(60)", "virtuoso-t"]
-    with subprocess.Popen(sleeping) as process:
+    sleeping = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)", "virtuoso-t"]
+    with subprocess.Popen(sleeping, stdout=subprocess.PIPE) as process:
+        # The system knows a process's command when it runs, a moment after it was started.
+        assert process.stdout
+        process.stdout.readline()
         lock.write_text(f"VIRT_PID={process.pid}\n", encoding="utf-8")
         with pytest.raises(RuntimeError, match="runs on"):
             servers._remove_left_lock(tmp_path)
