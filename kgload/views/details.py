@@ -98,12 +98,14 @@ def _said(store: Store, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, st
     pairs = [(graph, thing) for graph, thing in wanted if _node(graph) and _node(thing)]
     found: dict[tuple[str, str], dict[str, list[Term]]] = {}
     for start in range(0, len(pairs), AT_ONCE):
-        some = " ".join(f"({ox.NamedNode(g)} {ox.NamedNode(s)})" for g, s in pairs[start : start + AT_ONCE])
-        for graph, subject, predicate, value in rows(
-            store, f"SELECT ?g ?s ?p ?o WHERE {{ VALUES (?g ?s) {{ {some} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        # A row bears the pair's number: a store looks up the text of each name that it gives back, numbers it has.
+        asked = list(enumerate(pairs[start : start + AT_ONCE], start))
+        some = " ".join(f"({number} {ox.NamedNode(g)} {ox.NamedNode(s)})" for number, (g, s) in asked)
+        for number, predicate, value in rows(
+            store, f"SELECT ?n ?p ?o WHERE {{ VALUES (?n ?g ?s) {{ {some} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         ):
-            if graph and subject and predicate and value:
-                own = found.setdefault((graph.value, subject.value), {})
+            if number and predicate and value:
+                own = found.setdefault(pairs[int(number.value)], {})
                 own.setdefault(predicate.value, []).append(value)
     return found
 
