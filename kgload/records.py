@@ -205,7 +205,7 @@ class KnownName:
 
     ``relation`` says how the name stands for the item: ``name`` (a label or alias), ``demonym`` ("North Korean"),
     ``capital`` (the item is the state, the name its capital: "Pyongyang would support"), ``government`` ("the
-    Kremlin").
+    Kremlin"), ``surname`` (of an office holder, who is called so behind the office: "President Dunn").
     ``prior`` (0 to 1) is the share of uses of the name that mean this item.
     """
 

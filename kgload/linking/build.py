@@ -16,7 +16,7 @@ from pathlib import Path
 from kgload.linking import spellings
 from kgload.linking.evidence import DAYS, Offices, Text, gather, initialled, sources
 from kgload.linking.gazetteer import Gazetteer
-from kgload.linking.names import key
+from kgload.linking.names import Name, key
 from kgload.linking.reference import Reference, number, table
 from kgload.linking.rows import COLUMNS
 from kgload.linking.staging import Found
@@ -134,6 +134,8 @@ def tell_apart(
         {key(name): row.qid for row in states for name in (row.label, *row.aliases, *row.demonyms)},
         {key(name): row.qid for row in states for name in row.capitals},
         reference.lists,
+        reference.atlas,
+        _cities(rows, reference),
     )
     told = tell(known, evidence, dump)
     names = {key(name) for row in rows for name in (row.label, *row.aliases, *row.demonyms, *row.capitals)}
@@ -144,6 +146,18 @@ def tell_apart(
         for name in sorted(further.get(row.qid, ())):
             if key(name) not in names | generic and key(name)[0] not in reference.common:
                 row.aliases.add(name)
+
+
+def _cities(rows: Iterable[Row], reference: Reference) -> dict[str, tuple[Name, ...]]:
+    """The states' names of cities by QID: what all names of a row tell that the atlas has, and of which the lists
+    have no other item. "Odessa" is a city of Texas there, "Odesa" one of Ukraine."""
+    found: dict[str, tuple[Name, ...]] = {}
+    for row in rows:
+        names = {key(name) for name in (row.label, *row.aliases)}
+        told = {reference.atlas.cities[name] for name in names if name in reference.atlas.cities}
+        if len(told) == 1 and all(reference.by_name.get(name, [row.qid]) == [row.qid] for name in names):
+            found[row.qid] = told.pop()
+    return found
 
 
 def _add_initialled(rows: list[Row], reference: Reference, texts: Iterable[Text]) -> None:
@@ -223,6 +237,9 @@ def _item(reference: Reference, names: list[str], kind: EntityKind) -> str | Non
         fitting.sort(key=lambda pair: (-pair[0], number(pair[1])))
         if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
             return fitting[0][1]
+        if not fitting and name == names[0] and any(_fits(reference, qid, kind) for qid in votes):
+            # Lists have an item of the name, and it is not checked: another item of an alias is not it.
+            return None
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from kgload.linking.facts import SMALL, Facts, year_of
 from kgload.linking.gazetteer import Gazetteer
@@ -32,6 +32,15 @@ class Context:
         self._document, self._gazetteer, self._weights = document, gazetteer, weights
         self._text = document.article.text
         self._year = year_of(document.article.date)
+
+    @property
+    def document(self) -> Document:
+        """What is weighed."""
+        return self._document
+
+    def named(self) -> Set[str]:
+        """The items that the document surely names, and those that hold them: IRIs."""
+        return self._by_item.keys()
 
     def supports(self, entity: Entity, known: KnownName) -> list[Feature]:
         """What speaks for an item against others of its name: factors above 1."""

@@ -21,6 +21,12 @@ SURE = 0.9
 TITLE_WORDS = 4
 POSSESSIVE = re.compile(r"(?:'s|’s)?\s+")
 HOLDER = re.compile(r"((?:[\w.-]+\s+){0,3}[\w.-]+)\s+of\s+(?:the\s+)?$")
+# "Nor City in northern Norland"; "the Norlandic port city of".
+INSIDE = re.compile(r",? in (?:the )?(?:(?:far |south|north)?(?:east|west|north|south)(?:ern)? |central )?")
+OF_STATE = re.compile(
+    r"(?:'s|’s)?(?: (?:capital|port|border|coastal|southern|northern|eastern|western|resort))*"
+    r"(?: (?:city|town|village|capital|province|region|district|island|governorate|port|municipality|state)(?: of)?) "
+)
 INITIALLED = re.compile(r"\b[A-Z][\w'’-]+ (?:[A-Z]\. )+[A-Z][\w'’-]+")
 LAST = re.compile(r"(\w+)[- ]$")
 ACRONYM = re.compile(r"\s\(([A-Z][A-Za-z&.-]{1,9})\)")
@@ -146,10 +152,18 @@ class _Reading:
             self._evidence.years[iri, title][state, self._year] += 1
 
     def _place(self, iri: str, number: int) -> None:
-        """ "Nor City, Norland": what the place is in."""
+        """ "Nor City, Norland", "Nor City in Norland", "the Norlandic city of Nor City": what the place is in."""
         around = self._meant(number + 1) if self._is_followed(number) else None
         if around and around.kind in (EntityKind.PLACE, EntityKind.STATE) and around.iri != iri:
             self._evidence.within[iri][around.iri].add(self._witness)
+        behind, before = self._found[number + 1 : number + 2], self._found[number - 1 : number] if number else ()
+        here = self._found[number]
+        states = [
+            *(_state(other) for other in behind if INSIDE.fullmatch(self._text[here.end : other.begin])),
+            *(_state(other) for other in before if OF_STATE.fullmatch(self._text[other.end : here.begin])),
+        ]
+        for state in filter(None, states):
+            self._evidence.within[iri][state].add(self._witness)
 
     def _is_followed(self, number: int) -> bool:
         """Whether a comma and the next name follow a name."""

@@ -132,7 +132,7 @@ def _values(cell: str) -> list[str]:
 
 
 def _office(office: Office) -> str:
-    title = " ".join(office.title.replace(BETWEEN, " ").split())
+    title = " ".join(office.title.replace(BETWEEN, " ").replace("=", " ").split())
     if office.began is None and office.ended is None:
         return title
     began, ended = ("" if value is None else str(value) for value in (office.began, office.ended))
@@ -141,6 +141,8 @@ def _office(office: Office) -> str:
 
 def _read_office(value: str) -> Office:
     found = YEARS.fullmatch(value)
+    if not found and "=" in value:
+        raise ValueError(f"{value[:80]!r} is no office with its years, like president=2001/2009")
     title, began, ended = found.groups() if found else (value, None, None)
     if not title.strip():
         raise ValueError(f"{value[:80]!r} names no office")

@@ -24,6 +24,8 @@ Word = tuple[int, int, str]
 Reading = tuple[str] | tuple[str, str]
 # "US$68 billion" names no state.
 CURRENCIES = ("$", "€", "£", "¥")
+# How a name stands for an item behind an office alone.
+SURNAME = "surname"
 # What may stand between the words of one name.
 JOINTS = frozenset({" ", "-", "–", "'", "’", ".", ". ", ", ", " & ", "\u00a0", "-\n", "\n"})
 # How many names, and how many first words, are remembered: news says the same names again and again.
@@ -78,11 +80,18 @@ class Gazetteer:
     def decided(self, name: str) -> Sequence[KnownName]:
         """What a name means by a person's own word; empty where nobody decided."""
         spelled = " ".join(key(name))
-        return next((senses for index in self.indexes if index.decides and (senses := index.senses(spelled))), ())
+        decided = (_named(index.senses(spelled)) for index in self.indexes if index.decides)
+        return next(filter(None, decided), ())
+
+    def surnamed(self, word: str) -> Sequence[KnownName]:
+        """Office holders who are called by a word behind their office ("President Dunn"), as the uppermost gazetteer
+        that has one says."""
+        found = (index.senses(" ".join(key(word))) or () for index in self.indexes)
+        return next(filter(None, (tuple(k for k in senses if k.relation == SURNAME) for senses in found)), ())
 
     def knows(self, name: str) -> bool:
         """Whether a name is held, be it as the name of no item."""
-        return any(index.senses(" ".join(key(name))) is not None for index in self.indexes)
+        return any(_named(index.senses(" ".join(key(name)))) is not None for index in self.indexes)
 
     def beginning(self, name: str, limit: int) -> list[str]:
         """Known names, as keys, that begin with a name and a further word; no more than ``limit``."""
@@ -107,7 +116,7 @@ class Gazetteer:
         found: list[KnownName] = []
         answered: set[str] = set()
         for index in self.indexes:
-            senses = index.senses(spelled)
+            senses = _named(index.senses(spelled))
             if senses is None:
                 continue
             found += [known for known in senses if known.relation not in answered]
@@ -153,6 +162,13 @@ class Gazetteer:
                     if self._senses(name) and _joined(text, tokens, index, last):
                         return size, name
         return 0, ()
+
+
+def _named(senses: tuple[KnownName, ...] | None) -> tuple[KnownName, ...] | None:
+    """Senses of a name but those that it has behind an office alone; None where there are no others."""
+    if not senses or all(known.relation != SURNAME for known in senses):
+        return senses
+    return tuple(known for known in senses if known.relation != SURNAME) or None
 
 
 def _joined(text: str, tokens: list[Word], first: int, last: int) -> bool:

@@ -23,7 +23,7 @@ FORMAT = "kgload gazetteer 2"
 APPLICATION = 0x6B676C64
 # What is told about an index whose names a person decided.
 DECIDES = "decided by"
-RELATIONS = ("name", "demonym", "capital", "government")
+RELATIONS = ("name", "demonym", "capital", "government", "surname")
 KINDS = tuple(EntityKind)
 TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -12,6 +12,7 @@ from kgload.linking.disambiguation import Candidate, Decision, decide, decided
 from kgload.linking.gazetteer import Gazetteer
 from kgload.linking.inside import standing_apart
 from kgload.linking.names import key, words
+from kgload.linking.surnames import surnamed
 from kgload.linking.together import bracketed, plurals, relinked
 from kgload.linking.weights import weights
 from kgload.records import Document, Entity, EntityKind, KnownMention, Link, Mention
@@ -101,6 +102,9 @@ class Linker:
         if by_person := self._decided(entity):
             return by_person
         decision = decide(entity, self._lexicon, self._weights, context)
+        if not decision.candidates and context:
+            called = surnamed(entity, context.document, self._lexicon, self._weights, context.named())
+            decision = decided(called, self._weights) if called else decision
         if decision.candidates or not self._finder or entity.kind not in self._weights.compatible:
             return decision
         names = (entity.name, *entity.aliases)

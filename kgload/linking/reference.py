@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kgload.errors import DataError
+from kgload.linking.atlas import Atlas
 from kgload.linking.evidence import Text
 from kgload.linking.names import Name, fold, key, words
 
@@ -18,9 +19,11 @@ from kgload.linking.names import Name, fold, key, words
 FAMILIES = ("everypol", "elevant", "dr5hn", "title_lookup")
 # Titles of Wikipedia's pages that were looked up: a source only beside editors who link the item by that title's words.
 LOOKED_UP = "title_lookup"
-# What a single list's item is checked by: news that says it to be what the list has it for ("the city of"), a person
-# who wrote the name down here, or the news' use of the name alone.
-EDITORS, SAID, HAND, NEWS = "editors", "said", "hand", "news"
+# What a single list's item is checked by besides: an atlas that has a region of the same QID and name, or news that
+# says it to be what the list has it for ("the city of").
+EDITORS, ATLAS, SAID = "editors", "natural_earth", "said"
+# Lists of towns and cities.
+TOWNS = frozenset({"dr5hn", "natural_earth"})
 # Lists of names that shops, firms and parties gave themselves, of common words as often as not.
 BRANDS = frozenset({"nsi"})
 # Whose a text is, as its licence names them: of two that tell the same each is a source.
@@ -41,18 +44,19 @@ class Reference:
     linked: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     by_surface: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     surnames: set[str] = field(default_factory=set)
-    news: Counter[Name] = field(default_factory=Counter)
     said: set[Name] = field(default_factory=set)
     cues: dict[str, frozenset[str]] = field(default_factory=dict)
     hand: set[Name] = field(default_factory=set)
     lookups: bool = False
     common: set[str] = field(default_factory=set)
+    atlas: Atlas = field(default_factory=Atlas)
 
     def checked(self, qid: str) -> str:
         """How an item is checked: the sources that agree on it; empty where fewer than two do.
 
-        Where one list alone has it, that is two independent lists or the links of editors; or that no list has another
-        item of its label, and news uses the label, or a person wrote it down here (:meth:`is_told_apart`).
+        That is two independent lists, or one and the links of editors; or that no list has another item of its label
+        (:meth:`is_told_apart`), and an atlas has the region under the same number, or news says what it is. That a
+        person wrote a name down, or that news merely uses it, tells nothing of the number.
         """
         name = self.name(qid)
         sources = sorted(self.lists.get(qid, frozenset()) - {LOOKED_UP})
@@ -62,15 +66,12 @@ class Reference:
         if sources and qid in self.linked and not (sources == [LOOKED_UP] and not by_editors):
             sources.append(EDITORS)
         if len(sources) == 1 and self.is_told_apart(name):
-            ways = ((name in self.said, SAID), (name in self.hand, HAND), (self._is_in_news(qid, name), NEWS))
-            sources += [way for told, way in ways if told][:1]
+            # Any state may have a "Southwest Region".
+            is_common = all(word in self.common for word in name)
+            is_region = sources != [ATLAS] and self.atlas.has(qid, name) and not is_common
+            is_said = name in self.said and not (sources == [ATLAS] and is_common)
+            sources += [way for told, way in ((is_region, ATLAS), (is_said, SAID)) if told][:1]
         return "+".join(sources) if len(sources) >= 2 else ""
-
-    def _is_in_news(self, qid: str, name: Name) -> bool:
-        """Whether news that uses a name, and says nothing of what it is, tells enough: of bodies, and of what people
-        marked in texts, by several words. Others of a politician's or a village's name are written of too."""
-        is_told = "org" in self.types[qid] or "elevant" in self.lists[qid]
-        return bool(self.news[name]) and len(name) > 1 and is_told
 
     def name(self, qid: str) -> Name:
         """The key of an item's label, without what Wikipedia's titles add in brackets."""
@@ -108,22 +109,26 @@ def read_reference(
     news: Sequence[Path] = (),
     without: Path | None = None,
     cues: Mapping[str, frozenset[str]] | None = None,
+    atlas: Atlas | None = None,
 ) -> Reference:
     """Read the list of items (TSV: qid, label, type, sources; an item may have several lines), the editors' links
     (JSON Lines), a part of Wikidata's JSON dump, and news texts (JSON Lines with `id` and `text`), those left out that
     ``without`` (JSON Lines) has by their id. ``cues``: words that say what kind of thing (`person`, `place`, `org`) the
-    name beside them is.
+    name beside them is. Regions of ``atlas`` are places, whatever a list has them for.
 
     Raises:
         DataError: a file is not of that form.
     """
-    reference = Reference(cues=dict(cues or {}))
+    reference = Reference(cues=dict(cues or {}), atlas=atlas or Atlas())
     try:
         with gzip.open(items, "rt", encoding="utf-8") as lines:
             next(lines)
             for line in lines:
                 qid, label, type_, sources = line.rstrip("\n").split("\t")
                 _add_item(reference, qid, label, type_, sources.split("|"))
+        _add_regions(reference, is_linked=links is not None)
+        for qid in reference.atlas.regions.keys() & reference.types.keys():
+            reference.types[qid] = "|".join(dict.fromkeys(["place", *filter(None, reference.types[qid].split("|"))]))
         for line in links.open(encoding="utf-8") if links else ():
             for mention in json.loads(line)["mentions"]:
                 reference.linked[mention["qid"]][mention["surface"]] += 1
@@ -147,6 +152,16 @@ def _add_item(reference: Reference, qid: str, label: str, type_: str, sources: I
         reference.by_name[name].append(qid)
     if type_ == "person" and len(name) > 1:
         reference.surnames.add(name[-1])
+
+
+def _add_regions(reference: Reference, *, is_linked: bool) -> None:
+    """The atlas is a list for regions that no other list has. Titles that were looked up for editors' links are no
+    labels where these are left out."""
+    for qid, region in reference.atlas.regions.items():
+        if region.label and reference.lists.get(qid, frozenset()) <= {LOOKED_UP}:
+            if not is_linked:
+                reference.labels.pop(qid, None)
+            _add_item(reference, qid, region.label, "place", [ATLAS])
 
 
 def _read_dump(reference: Reference, dump: Path) -> None:
@@ -191,7 +206,8 @@ def _publisher(licence: str) -> str:
 
 
 def _read_news(reference: Reference, files: Sequence[Path], without: Path | None) -> None:
-    """In how many texts each name of the lists stands, the longest at a place alone; and the words in small letters."""
+    """The names of the lists that texts say to be what they are, the longest at a place alone; and the words in small
+    letters."""
     lengths: dict[str, set[int]] = defaultdict(set)
     for name in reference.by_name.keys() - {()}:
         lengths[name[0]].add(len(name))
@@ -201,7 +217,6 @@ def _read_news(reference: Reference, files: Sequence[Path], without: Path | None
         folded = [fold(word) for word in spelled]
         reference.common |= {word for word, as_written in zip(folded, spelled, strict=True) if as_written.islower()}
         found = _names_in(reference, spelled, folded, ordered)
-        reference.news.update(found.keys())
         reference.said |= {name for name, is_said in found.items() if is_said}
 
 
@@ -218,17 +233,21 @@ def _names_in(
         size = len(name) if name else 1
         if name and not found.get(name):
             type_ = reference.types.get(reference.by_name[name][0], "").partition("|")[0]
-            found[name] = bool(_beside(type_, folded, place, size) & reference.cues.get(type_, frozenset()))
+            # No town's name has an article: "the Green Zone" is another one.
+            has_article = not reference.lists[reference.by_name[name][0]] & TOWNS
+            beside = _beside(type_, folded, place, size, has_article=has_article)
+            found[name] = bool(beside & reference.cues.get(type_, frozenset()))
         place += size
     return found
 
 
-def _beside(type_: str, folded: list[str], place: int, size: int) -> set[str]:
+def _beside(type_: str, folded: list[str], place: int, size: int, *, has_article: bool) -> set[str]:
     """The words that may say what a name is: around a person's, before a place's, beside and in a body's."""
     before, behind = folded[max(0, place - AROUND) : place], folded[place + size : place + size + AROUND]
     if type_ == "person":
         said = before + behind
     elif type_ == "place":
+        before = before[:-1] if has_article and before[-1:] == ["the"] else before
         said = before[-2:-1] if before[-1:] == ["of"] else before[-1:]
     else:
         said = [*before[-1:], *behind[:1], *folded[place : place + size]]

@@ -23,14 +23,12 @@ RELATIONS = {"aliases": "name", "demonyms": "demonym", "capitals": "capital", "g
 Weighed = tuple[float, Sense | None]
 NAMESAKE = 0.1
 # What tells facts besides texts.
-TABLES = frozenset({"dump", "label", "capital", "us_congress"})
+TABLES = frozenset({"dump", "label", "capital", "us_congress", "natural_earth", "geonames"})
 # What stands beside one list, the strongest first.
 BASES = {
     "editors": "links of Wikipedia's editors",
     "dump": "Wikidata's own record",
     "said": "news that says what it is",
-    "hand": "a person who wrote the name down",
-    "news": "news that uses the name",
 }
 
 
@@ -146,6 +144,10 @@ def _add_row(table: Table, line: str, where: str) -> None:
             # A capital's or a palace's name means itself first; that it stands for the state is the reader's inference.
             strength = fame + linked.get(name, 0) if relation in ("name", "demonym") else 0.05
             table.senses[name].append((strength, Sense(number, relation, 0.0)))
+    if facts.offices and len(full := key(row["label"])) > 1:
+        # The family's name is the first word or the last, and no number ("Odo Bell III").
+        for word in sorted({word for word in (full[0], full[-1]) if not word.isupper()}):
+            table.senses[(word,)].append((0.0, Sense(number, "surname", 0.0)))
 
 
 def _counts(cell: str) -> dict[Name, int]:
@@ -166,7 +168,8 @@ def _ranked(senses: list[Weighed]) -> tuple[Sense, ...]:
             others = max(others, strength)
         elif sense.item not in best or sense.relation == "name":
             best[sense.item] = (strength, sense)
-    total = others + sum(strength for strength, _ in best.values())
+    # Nothing is weighed where all are surnames.
+    total = others + sum(strength for strength, _ in best.values()) or 1.0
     # Items stand in the order of their numbers in the table.
     ordered = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].item))
     return tuple(Sense(sense.item, sense.relation, round(strength / total, 4)) for strength, sense in ordered)

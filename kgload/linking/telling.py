@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from kgload.linking.atlas import Atlas
 from kgload.linking.evidence import COUNTRY_SHARE, PLACE_SHARE, SHORT_SHARE, Evidence, Seen, sources
 from kgload.linking.facts import Facts, Office, short
 from kgload.linking.names import Name, key
@@ -22,6 +23,7 @@ MANY = 10
 STEPS = 4
 # Sources that are no news: Wikidata's own record, the item's name, the table of capitals.
 DUMP, LABEL, CAPITAL = ("dump", ""), ("label", ""), ("capital", "")
+REGIONS, CITIES = ("natural_earth", ""), ("geonames", "")
 # A list that holds people of one state alone.
 OF_STATE = {"us_congress": "Q30"}
 
@@ -43,13 +45,15 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the rows are, by QID: kinds, labels, names of states (folded) with their QIDs, capitals' names with the
-    states', and lists that hold each."""
+    states', and lists that hold each; what an atlas says of regions; and of cities their states' names."""
 
     kinds: Mapping[str, EntityKind]
     labels: Mapping[str, str]
     states: Mapping[Name, str]
     capitals: Mapping[Name, str]
     lists: Mapping[str, frozenset[str]]
+    atlas: Atlas = field(default_factory=Atlas)
+    cities: Mapping[str, tuple[Name, ...]] = field(default_factory=dict)
 
 
 def tell(known: Known, evidence: Evidence, dump: Iterable[Found]) -> dict[str, Told]:
@@ -69,11 +73,18 @@ def tell(known: Known, evidence: Evidence, dump: Iterable[Found]) -> dict[str, T
         if kind is EntityKind.ORGANIZATION:
             for state in _states_in(name, known.states):
                 countries[qid][state].add(LABEL)
-        elif kind is EntityKind.PLACE and name in known.capitals:
-            within[qid][known.capitals[name]].add(CAPITAL)
+        elif kind is EntityKind.PLACE:
+            if name in known.capitals:
+                within[qid][known.capitals[name]].add(CAPITAL)
+            region = known.atlas.regions.get(qid)
+            cities = () if region else known.cities.get(qid, ())
+            for told_by, named in ((REGIONS, region.states if region else ()), (CITIES, cities)):
+                for state in [known.states[each] for each in named if each in known.states][:1]:
+                    within[qid][state].add(told_by)
         for list_ in known.lists.get(qid, frozenset()) & OF_STATE.keys():
             if qid in countries:
                 countries[qid][OF_STATE[list_]].add((list_, ""))
+    _follow(within, known.kinds)
     told: dict[str, Told] = defaultdict(Told)
     holds = {
         qid: _agreed(seen, PLACE_SHARE) for qid, seen in within.items() if known.kinds.get(qid) is EntityKind.PLACE
@@ -112,6 +123,19 @@ def shorts(evidence: Evidence) -> dict[str, set[str]]:
             if iri.startswith("http") and sources(seen) and len(seen) >= max(least, SHORT_SHARE * total):
                 found[short(iri)].add(name)
     return found
+
+
+def _follow(within: Mapping[str, dict[str, Seen]], kinds: Mapping[str, EntityKind]) -> None:
+    """Who says that a place is in a region, of which one state is known, says that it is in the state."""
+    states: dict[str, str] = {}
+    for qid, seen in within.items():
+        if kinds.get(qid) is EntityKind.PLACE:
+            agreed = [up for up in _agreed(seen, PLACE_SHARE) if kinds.get(up) is EntityKind.STATE]
+            if len(agreed) == 1:
+                states[qid] = agreed[0]
+    for seen in within.values():
+        for region in [up for up in seen if up in states]:
+            seen[states[region]] |= seen[region]
 
 
 def _seen(table: Mapping[str, Mapping[str, Seen]]) -> dict[str, dict[str, Seen]]:

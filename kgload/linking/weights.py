@@ -33,6 +33,8 @@ class Weights:
     region: float
     years_before: int
     years_after: int
+    surname_beside: float
+    surname_named: float
     online_search: float
     online_match: float
     joints: tuple[str, ...]
@@ -76,6 +78,11 @@ def weights() -> Weights:
         within: times
         region: times
 
+    class Surname(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        beside: share
+        named: share
+
     class Online(BaseModel):
         model_config = ConfigDict(extra="forbid")
         search: share
@@ -96,6 +103,7 @@ def weights() -> Weights:
         years_after: years
         weights: Doubts
         support: Support
+        surname: Surname
         online: Online
         compatible: dict[EntityKind, frozenset[EntityKind]]
         plurals: dict[Annotated[str, Field(pattern=r"^[a-z]+$")], Annotated[str, Field(min_length=1)]]
@@ -105,6 +113,7 @@ def weights() -> Weights:
     except (OSError, ValueError) as error:
         where = ".".join(map(str, error.errors()[0]["loc"])) if isinstance(error, ValidationError) else ""
         raise DataError(f"linking.toml: {where}: {error}") from error
-    plain = file.model_dump(exclude={"weights", "support", "online"})
+    plain = file.model_dump(exclude={"weights", "support", "surname", "online"})
+    surname = {f"surname_{name}": value for name, value in file.surname.model_dump().items()}
     online = {f"online_{name}": value for name, value in file.online.model_dump().items()}
-    return Weights(**plain, **file.weights.model_dump(), **file.support.model_dump(), **online)
+    return Weights(**plain, **file.weights.model_dump(), **file.support.model_dump(), **surname, **online)

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from kgload.errors import DataError
+from kgload.linking.atlas import Atlas, Region
 from kgload.linking.build import Row, build, tell_apart, write
 from kgload.linking.evidence import Text
 from kgload.linking.gazetteer import Gazetteer
+from kgload.linking.names import Name, key
 from kgload.linking.reference import read_reference
 from kgload.linking.staging import Found
 from kgload.records import EntityKind
@@ -50,6 +52,11 @@ Q27\tHarbour Fair\torg\tpartyfacts
 Q28\tIda Bell\tperson\teverypol
 Q29\tNamed Bay\tplace\tdr5hn
 Q30\tMara Odell\tperson\televant_all
+Q31\tEast Ketter\torg\tnsi
+Q32\tWest Ketter\tplace\tdr5hn
+Q33\tUpper Ketter\tplace\tnatural_earth
+Q34\tGreen Zone\tplace\tdr5hn
+Q35\tKetter Gulf\tplace\televant_all
 """
 CUES = {"place": frozenset({"in"}), "person": frozenset({"mayor"}), "org": frozenset({"company"})}
 NEWS = [
@@ -58,6 +65,9 @@ NEWS = [
         "A storm in Newsy Bay went by Twin Bay. Mayor Mara Dunn was in Dunn, at the market: Market Day. In Seen Late.",
     ),
     ("n2", "I'm here for a day, says Zephyrus of the company NorWest, of the Harbour Fair, of Ida Bell, of Named Bay."),
+    ("p1", "At the market of a province it rained in Market Province. In Wexmoor Province, and in Far Province, too."),
+    ("p3", "Gorda Province saw storms in Other Title."),
+    ("p2", "It rained in the Green Zone and in the Ketter Gulf."),
     ("held", "Unheard Bay is told of here alone."),
 ]
 LINKS = [
@@ -89,7 +99,7 @@ def sources(tmp_path: Path) -> dict[str, Path]:
     paths["hand"].mkdir()
     tables = {
         "states.tsv": "label\taliases\tdemonyms\tcapitals\tgovernment\nNorland\t\tNorlandic\tNor City\t\n",
-        "places.tsv": "label\taliases\nHand Harbour\tHand Haven\n",
+        "places.tsv": "label\taliases\nHand Harbour\tHand Haven\nNamed Bay\tTwo List Town\n",
         "people.tsv": "label\taliases\n",
         "bodies.tsv": "label\tkind\taliases\nShore Defence Forces\tArmedGroup\tSDF\n",
         "endings.tsv": "label\tkind\nProvince\tPlace\n",
@@ -104,7 +114,14 @@ def sources(tmp_path: Path) -> dict[str, Path]:
     return paths
 
 
-def built(sources: dict[str, Path], *, links: bool = True, dump: bool = True, lookups: bool = False) -> dict[str, Row]:
+def built(
+    sources: dict[str, Path],
+    *,
+    links: bool = True,
+    dump: bool = True,
+    lookups: bool = False,
+    atlas: Atlas | None = None,
+) -> dict[str, Row]:
     reference = read_reference(
         sources["items.tsv.gz"],
         sources["links.jsonl"] if links else None,
@@ -112,13 +129,14 @@ def built(sources: dict[str, Path], *, links: bool = True, dump: bool = True, lo
         [sources["news.jsonl"]] if sources["news.jsonl"].exists() else [],
         sources["held.jsonl"] if sources["held.jsonl"].exists() else None,
         CUES,
+        atlas,
     )
     reference.lookups = lookups
     return {row.qid: row for row in build(reference, sources["hand"])}
 
 
 def test_an_item_of_one_list_or_withheld_does_not_ship(sources: dict[str, Path]) -> None:
-    assert built(sources, links=False, dump=False).keys() == {"Q1", "Q4", "Q6", "Q11", "Q20"}
+    assert built(sources, links=False, dump=False).keys() == {"Q1", "Q4", "Q6", "Q11"}
 
 
 @pytest.fixture
@@ -136,19 +154,56 @@ def test_the_only_item_of_a_name_ships_where_news_uses_the_name(sources: dict[st
         "Q17": "everypol+said",
         "Q24": "nsi+said",
     }
-    # News that uses a name and says nothing of it checks bodies alone: people and places have namesakes.
-    assert rows["Q27"].checked == "partyfacts+news"
-    assert not rows.keys() & {"Q28", "Q29", "Q30"}
+    # News that uses a name and says nothing of it checks nothing.
+    assert not rows.keys() & {"Q27", "Q28", "Q29", "Q30"}
     # Namesakes, common words, surnames, names that no text uses, and titles that were looked up.
     assert not rows.keys() & {"Q14", "Q15", "Q16", "Q18", "Q19", "Q21"}
     # Brands that are words, and persons of one word.
     assert not rows.keys() & {"Q22", "Q23", "Q25", "Q26"}
+    # No town's name has an article; a gulf's has.
+    assert "Q34" not in rows and rows["Q35"].checked == "elevant+said"
     assert built(sources, links=False, lookups=True)["Q21"].checked == "title_lookup+said"
 
 
-def test_a_name_that_was_written_down_checks_the_only_item_of_it(sources: dict[str, Path]) -> None:
-    row = built(sources, links=False)["Q20"]
-    assert (row.checked, row.aliases) == ("natural_earth+hand", {"Hand Harbour", "Hand Haven"})
+def test_a_name_that_was_written_down_is_no_check_of_a_number(sources: dict[str, Path]) -> None:
+    assert "Q20" not in built(sources, links=False)
+
+
+def test_a_region_of_an_atlas_checks_the_only_item_of_its_name(sources: dict[str, Path]) -> None:
+    regions = {
+        "Q20": "Hand Harbour",
+        "Q31": "East Ketter",
+        "Q32": "Elsewhere",
+        "Q33": "Upper Ketter",
+        "Q14": "Twin Bay",
+    }
+    atlas = Atlas({qid: Region(frozenset({key(name)}), (key("Norland"),)) for qid, name in regions.items()})
+    rows = built(sources, links=False, atlas=atlas)
+    assert (rows["Q31"].checked, rows["Q31"].kind) == ("nsi+natural_earth", EntityKind.PLACE)
+    # Another name, a list that is the atlas, a namesake.
+    assert not rows.keys() & {"Q32", "Q20", "Q33", "Q14"}
+
+
+def test_an_atlas_is_a_list_of_regions_that_no_other_has(sources: dict[str, Path], news: None) -> None:
+    named = {
+        "Q40": "Wexmoor Province",
+        "Q43": "Market Province",
+        "Q41": "Unheard Province",
+        "Q8": "Far Province",
+        "Q42": "Gorda Province",
+    }
+    regions = {qid: Region(frozenset({key(name)}), (), name) for qid, name in named.items()}
+    rows = built(sources, links=False, atlas=Atlas(regions))
+    assert (rows["Q40"].checked, rows["Q40"].label) == ("natural_earth+said", "Wexmoor Province")
+    # A title that was looked up for links is no label without them.
+    assert rows["Q8"].label == "Far Province"
+    # Not said, said of nothing that it is, and of common words.
+    assert not rows.keys() & {"Q41", "Q42", "Q43"}
+    assert built(sources, atlas=Atlas(regions))["Q8"].label == "Other Title"
+
+
+def test_an_alias_does_not_stand_in_for_an_item_that_is_not_checked(sources: dict[str, Path]) -> None:
+    assert built(sources)["Q4"].aliases == set()
 
 
 def test_a_link_or_a_record_of_the_same_name_checks_an_item(sources: dict[str, Path]) -> None:
@@ -213,6 +268,24 @@ def test_texts_and_records_tell_apart_what_was_built(sources: dict[str, Path], t
     assert next(row for row in rows if row.qid == "Q5").told.sources == {"within=dump+x": 1}
 
 
+def test_a_city_is_in_a_state_where_all_its_names_say_so_and_the_lists_have_no_other(sources: dict[str, Path]) -> None:
+    text = Text("x", "2020-05-01", "In Linked Town, Norland, in Two List Town, Norland, and in Lake Province, Norland.")
+    norland, elsewhere = (("norland",),), (("elsewhere",),)
+    cities: dict[Name, tuple[Name, ...]] = {
+        ("linked", "town"): norland,
+        ("two", "list", "town"): norland,
+        ("twin", "bay"): norland,
+    }
+    far: dict[Name, tuple[Name, ...]] = {("linked",): elsewhere}
+    for further, expected in (({}, {"Q4", "Q5"}), (far, {"Q4"})):
+        reference = read_reference(
+            sources["items.tsv.gz"], sources["links.jsonl"], atlas=Atlas(cities={**cities, **further})
+        )
+        rows = build(reference, sources["hand"])
+        tell_apart(rows, reference, sources["hand"], [text], [])
+        assert {row.qid for row in rows if row.told.facts.countries} == expected
+
+
 def test_a_broken_list_is_refused(sources: dict[str, Path]) -> None:
     sources["items.tsv.gz"].write_bytes(gzip.compress(b"qid\tlabel\ttype\tsources\nQ1\tNorland\n"))
     with pytest.raises(DataError, match=r"items\.tsv\.gz"):
@@ -230,3 +303,16 @@ def test_the_script_builds_from_its_arguments(sources: dict[str, Path], tmp_path
     )
     assert done.stdout.startswith("5 items: ")
     assert Gazetteer.read(target).info.items == 5
+
+
+@pytest.mark.parametrize("option", ["--regions", "--cities"])
+def test_the_script_refuses_an_atlas_that_is_not_the_pinned_one(
+    sources: dict[str, Path], tmp_path: Path, option: str
+) -> None:
+    script = Path(__file__).parents[2] / "scripts" / "build_gazetteer.py"
+    other = tmp_path / "admin1.json"
+    other.write_text('{"features": []}', encoding="utf-8")
+    command = [sys.executable, str(script), str(sources["items.tsv.gz"]), option, str(other)]
+    done = subprocess.run([*command, "-o", str(tmp_path / "core.tsv")], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "admin1.json" in done.stderr
+    assert not (tmp_path / "core.tsv").exists()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kgload.linking.atlas import Atlas, Region
 from kgload.linking.evidence import Offices, Text, gather, initialled, sources
 from kgload.linking.facts import Office
 from kgload.linking.gazetteer import Gazetteer
+from kgload.linking.names import Name
 from kgload.linking.rows import COLUMNS
 from kgload.linking.staging import Found
 from kgload.linking.telling import Known, Told, shorts, tell
@@ -39,7 +41,13 @@ def gazetteer(tmp_path_factory: pytest.TempPathFactory) -> Gazetteer:
     return Gazetteer.read(path)
 
 
-def told(gazetteer: Gazetteer, *texts: tuple[str, str, str], dump: tuple[Found, ...] = ()) -> dict[str, Told]:
+def told(
+    gazetteer: Gazetteer,
+    *texts: tuple[str, str, str],
+    dump: tuple[Found, ...] = (),
+    atlas: Atlas | None = None,
+    cities: dict[str, tuple[Name, ...]] | None = None,
+) -> dict[str, Told]:
     """Facts that texts (publisher, day, words) tell, by QID."""
     known = Known(
         {row["qid"]: EntityKind(row["kind"]) for row in ROWS},
@@ -47,6 +55,8 @@ def told(gazetteer: Gazetteer, *texts: tuple[str, str, str], dump: tuple[Found, 
         {("norland",): "Q1", ("estmark",): "Q2"},
         {("nor", "city"): "Q1"},
         {},
+        atlas or Atlas(),
+        cities or {},
     )
     return tell(known, gather(gazetteer, [Text(*text) for text in texts], OFFICES), dump)
 
@@ -150,3 +160,49 @@ def test_a_surname_that_nearly_all_who_bear_it_share_with_one_is_his(gazetteer: 
 def test_names_with_initials_are_counted() -> None:
     found = initialled([Text("x", "2010-05-01", "Mara J. Dunn met Odo K. L. Bell and Ida Odell.")])
     assert found == {"Mara J. Dunn": {("x", "2010-05-01")}, "Odo K. L. Bell": {("x", "2010-05-01")}}
+
+
+def test_a_text_and_an_atlas_tell_the_state_of_a_place(gazetteer: Gazetteer) -> None:
+    norland = (("elsewhere",), ("norland",))
+    atlas = Atlas({"Q8": Region(frozenset(), norland)})
+    text = ("x", "2020-01-01", "In Ketter, Norland, in Sumpter Province, Norland, and Wexmoor, Norland.")
+    found = told(gazetteer, text, atlas=atlas, cities={"Q6": norland})
+    assert countries(found, "Q6") == countries(found, "Q8") == ["Q1"]
+    assert found["Q6"].sources == {"within=geonames+x": 1} and found["Q8"].sources == {"within=natural_earth+x": 1}
+    # A text alone tells no fact, and no atlas does.
+    assert not countries(found, "Q11")
+    assert not told(gazetteer, atlas=atlas, cities={"Q6": norland})
+
+
+def test_who_says_that_a_place_is_in_a_region_says_its_state(gazetteer: Gazetteer) -> None:
+    atlas = Atlas({"Q8": Region(frozenset(), (("norland",),))})
+    text = ("x", "2020-01-01", "In Ketter, Sumpter Province. In Sumpter Province, Norland.")
+    found = told(gazetteer, text, atlas=atlas, cities={"Q6": (("norland",),)})
+    assert countries(found, "Q6") == ["Q1"] and not [iri for iri in found["Q6"].facts.within if iri.endswith("Q8")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ketter in northern Norland",
+        "Ketter, in the south of it: in the Norlandic port city of Ketter",
+        "Norland's province of Ketter",
+        "the Norlandic town of Ketter",
+    ],
+)
+def test_what_stands_around_a_place_tells_its_state(gazetteer: Gazetteer, said: str) -> None:
+    assert countries(told(gazetteer, *(("x", day, said) for day in ("2020-01-01", "2020-01-02"))), "Q6") == ["Q1"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ketter and Norland",
+        "the Norlandic Ketter envoy",
+        "Norland's Ketter coast",
+        "Norlandic troops in Ketter",
+        "Ketter: in Norland all is well",
+    ],
+)
+def test_a_state_that_is_merely_near_tells_nothing(gazetteer: Gazetteer, said: str) -> None:
+    assert not countries(told(gazetteer, *(("x", day, said) for day in ("2020-01-01", "2020-01-02"))), "Q6")

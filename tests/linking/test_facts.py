@@ -46,6 +46,8 @@ def test_cells_are_short_and_empty_ones_tell_nothing() -> None:
         ("javascript:alert(1)", "", "", "", ""),
         ("", "file:///etc/passwd", "", "", ""),
         ("", "", "=2001/2009", "", ""),
+        ("", "", "president=99999/2", "", ""),
+        ("", "", "president=2001-2009", "", ""),
         ("", "", "", "soon", ""),
         ("", "", "", "", "20011"),
         ("", "", "", "१९९४", ""),
