@@ -137,7 +137,7 @@ export class Network implements View {
         s("title", {}, `${party.label} (${party.kind}): ${many(node.events, "event")}`),
       );
       const label = short(party.label);
-      const wide = label.length * 6.4 + 4;
+      const wide = label.length * 6.8 + 8;
       // To the right, to the left, beneath or above, wherever there is room. Names without any are for the pointer, the
       // table and the reader of screens.
       const { x, y, r } = node as Required<Node>;
