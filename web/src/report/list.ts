@@ -68,7 +68,7 @@ export class List implements View {
       }),
       ...(shown.length ? [] : [h("tr", {}, h("td", { colspan: COLUMNS.length, class: "empty" }, "No event matches. “Show all” takes all filters away."))]),
     );
-    const go = (to: number, text: string, label: string) => h("button", { type: "button", class: "tool", "aria-label": label, disabled: to < 1 || to > pages, click: () => context.choose({ page: to }) }, text);
+    const go = (to: number, text: string, label: string) => h("button", { type: "button", class: "tool", "aria-label": label, disabled: to < 1 || to > pages || to === page, click: () => context.choose({ page: to }) }, text);
     this.pager.replaceChildren(
       h("span", {}, events.length ? `${number((page - 1) * PAGE + 1)}–${number(Math.min(events.length, page * PAGE))} of ${many(events.length, "event")}` : "none"),
       go(1, "«", "First page"),
