@@ -8,7 +8,7 @@ import { type Graph, NO_DAY } from "./graph.ts";
 import { EMPTY, type State } from "./state.ts";
 
 const MANY_SOURCES = 400;
-const WAIT = 80;
+const WAIT = 40;
 
 export class Controls implements View {
   readonly element: HTMLElement;
