@@ -39,7 +39,7 @@ def wording() -> Wording:
         raise DataError(f"wording.toml: {type(error).__name__}: {error}") from error
     return Wording(
         re.compile(rf"\b(?:{topic})\s+", re.I),
-        re.compile(rf"(?<![A-Z])\.|[,;:!?()\"“”\n]|\s(?:{ends})\b", re.I),
+        re.compile(rf"(?-i:(?<![A-Z]))\.|[,;:!?()\"“”\n]|\s(?:{ends})\b", re.I),
         re.compile(rf"\b(?:{host})\s+", re.I),
     )
 

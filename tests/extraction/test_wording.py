@@ -29,6 +29,8 @@ def test_the_example_of_the_data_file_reads_as_it_says() -> None:
     [
         ("They met to discuss trade and fishing on Monday.", "trade and fishing"),
         ("They signed an agreement on grain, the ministry said.", "grain"),
+        ("They signed an agreement on sea rescue.", "sea rescue"),
+        ("They signed an agreement on aid from the U.S. to Norland.", "aid from the U.S. to Norland"),
         ("They met in Oslo.", None),
         ("They met to discuss " + "long words " * 20, None),
     ],
